@@ -132,9 +132,8 @@ class Segmentation:
 class BaseAndBounds(Segmentation):
     """One pair of registers for the whole process: segmentation with a single segment.
 
-    size  bytes of the address space; an address may be any below it (None: as large as bounds)
+    size  bytes of the address space (None: any address may be tried)
     """
 
     def __init__(self, base, bounds, size=None, memory_size=None):
-        bounds = whole("bounds", bounds, 0, TOP)
-        super().__init__(max(1, bounds) if size is None else size, [(base, bounds)], memory_size)
+        super().__init__(TOP if size is None else size, [(base, bounds)], memory_size)
