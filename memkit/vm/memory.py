@@ -9,6 +9,9 @@ import numpy as np
 from memkit.vm.faults import whole
 
 
+FREE, OWNED, MAPPED = 0, 1, 2
+
+
 class OutOfFrames(ValueError):
     """No free frame is left for a page table."""
 
@@ -16,8 +19,8 @@ class OutOfFrames(ValueError):
 class PhysicalMemory:
     """`nframes` frames of `page_size` bytes, all zero. `data` is a writable memoryview of them.
 
-    `taken` has a byte for each frame, 1 if somebody owns it. Numbers are little-endian, as on x86
-    and RISC-V.
+    Numbers in it are little-endian, as on x86 and RISC-V.
+    `taken` has a byte for each frame: FREE, OWNED (by alloc or claim), MAPPED (and not owned).
     Frames for tables are taken from the top, so that small pfns are left to whoever maps pages.
     """
 
@@ -70,11 +73,14 @@ class PhysicalMemory:
 
     @property
     def free_frames(self):
-        return self.taken.count(0)
+        return self.nframes - self.taken.count(OWNED)
 
     def alloc(self, nframes=1):
         """Take the highest free run of frames -> its first pfn. Contents are left as they are."""
-        pfn = self.taken.rfind(bytes(whole("nframes", nframes, 1, self.nframes)))
+        run = bytes(whole("nframes", nframes, 1, self.nframes))
+        pfn = self.taken.rfind(run)
+        if pfn < 0:
+            pfn = self.taken.replace(bytes([MAPPED]), bytes([FREE])).rfind(run)
         if pfn < 0:
             free = f"{self.free_frames} of {self.nframes} frames are free"
             raise OutOfFrames(f"{nframes} frame(s) in a row wanted, but {free}.")
@@ -82,14 +88,20 @@ class PhysicalMemory:
         return pfn
 
     def claim(self, pfn, nframes=1):
-        """Mark frames as taken, as far as memory has them; claiming twice is no error."""
+        """Mark frames as owned, as far as memory has them; claiming twice is no error."""
         n = max(0, min(nframes, self.nframes - pfn))
-        self.taken[pfn : pfn + n] = b"\1" * n
+        self.taken[pfn : pfn + n] = bytes([OWNED]) * n
+
+    def avoid(self, pfn, nframes=1):
+        """Somebody maps these frames without owning them: let alloc() take others first."""
+        part = self.taken[pfn : pfn + nframes]
+        self.taken[pfn : pfn + nframes] = part.replace(bytes([FREE]), bytes([MAPPED]))
 
     def free(self, pfn, nframes=1):
         """Give frames back. ValueError if one of them is free already."""
         pfn = whole("pfn", pfn, 0, self.nframes - 1)
         nframes = whole("nframes", nframes, 1, self.nframes - pfn)
-        if 0 in self.taken[pfn : pfn + nframes]:
-            raise ValueError(f"frame {self.taken.index(0, pfn)} is free already.")
+        for frame in range(pfn, pfn + nframes):
+            if self.taken[frame] != OWNED:
+                raise ValueError(f"frame {frame} is free already.")
         self.taken[pfn : pfn + nframes] = bytes(nframes)

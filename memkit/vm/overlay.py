@@ -169,7 +169,8 @@ class Overlay:
         back = self.stack[self.stack.index(lost[0]) - 1]
         return (
             f"{self.running} may not call {name}: loading {new} at {place.start} would overwrite "
-            f"{over}, which is still to be returned to. Return to {back} first, and let it call."
+            f"{over}, which is still to be returned to. Return from {lost[0]} to {back} first, "
+            f"and let {back} call."
         )
 
     def call(self, name):

@@ -183,7 +183,7 @@ class PageTable:
                 memory.claim(page.pfn, page.nbytes // memory.page_size)
             self._strange = False
         before = bytes(memory.taken) if levels else b""
-        memory.claim(pfn, frames)
+        memory.avoid(pfn, frames)
         try:
             return [memory.alloc(self.scheme.table_frames(level)) for level in levels]
         except OutOfFrames as error:
