@@ -8,7 +8,6 @@ import numpy as np
 
 from memkit.vm.faults import whole
 
-
 FREE, OWNED, MAPPED = 0, 1, 2
 
 

@@ -90,6 +90,7 @@ class MMU:
 
     def read(self, va, nbytes=1, user=True):
         """Load bytes, translating every page they touch."""
+        nbytes = whole("nbytes", nbytes, 0, 1 << 32)
         return b"".join(
             self.table.memory.read(self.translate(at, user=user).pa, n)
             for at, n in self._pieces(va, nbytes)
@@ -97,6 +98,8 @@ class MMU:
 
     def write(self, va, data, user=True):
         """Store bytes. All pages are translated before the first byte changes."""
+        if not isinstance(data, bytes | bytearray | memoryview):
+            raise ValueError(f"data must be bytes, not {type(data).__name__}.")
         spots = [
             (self.translate(at, write=True, user=user).pa, n)
             for at, n in self._pieces(va, len(data))
