@@ -1,4 +1,11 @@
-"""Floor 1: virtual memory, from overlays to page tables and the MMU."""
+"""Floor 1, virtual memory: what the kernel and the MMU do.
+
+overlay         programs larger than memory, by plan; overlay_paging: the same program without one
+segments        base and bounds, segments: one large piece, then a few
+bits, scheme    what an entry's bits mean, how an address is cut; formats: those of real machines
+memory, paging  frames of bytes, page tables in them, the walk
+tlb, mmu        translations kept, made and refused (access, faults); bulk: many at once
+"""
 
 from memkit.vm.faults import Fault, GeneralProtection, PageFault, SegmentFault
 from memkit.vm.formats import SV39, X86_32, X86_64, X86_64_LA57, X86_PAE
@@ -11,4 +18,33 @@ from memkit.vm.scheme import PagingScheme, TableSize
 from memkit.vm.segments import BaseAndBounds, Segment, Segmentation
 from memkit.vm.tlb import TLB, TLBEntry
 
-__all__ = [name for name in dir() if not name.startswith("_")]
+__all__ = [
+    "BaseAndBounds",
+    "Fault",
+    "GeneralProtection",
+    "IllegalCall",
+    "MMU",
+    "Module",
+    "OutOfFrames",
+    "Overlay",
+    "PageFault",
+    "PageTable",
+    "PagingScheme",
+    "PhysicalMemory",
+    "SV39",
+    "Segment",
+    "SegmentFault",
+    "Segmentation",
+    "TLB",
+    "TLBEntry",
+    "TableSize",
+    "Translation",
+    "WalkStep",
+    "X86_32",
+    "X86_64",
+    "X86_64_LA57",
+    "X86_PAE",
+    "compare_with_paging",
+    "effective_access_time",
+    "run_paged",
+]

@@ -22,7 +22,11 @@ def rights_of(scheme, steps):
     rows = steps if scheme.readable is None else steps[-1:]
 
     def everywhere(flag):
-        return all(flag in step.bits or not scheme.at(step.level, flag) for step in rows)
+        for step in rows:
+            mask = scheme.at(step.level, flag)
+            if step.entry & mask != mask:
+                return False
+        return True
 
     executable = everywhere("executable") and not any("no_execute" in step.bits for step in rows)
     return Rights(everywhere("readable"), everywhere("writable"), executable, everywhere("user"))

@@ -61,7 +61,8 @@ class PhysicalMemory:
 
     def number(self, pa, nbytes):
         """The little-endian number of `nbytes` bytes at `pa`."""
-        return int.from_bytes(self.read(pa, nbytes), "little")
+        start, end = self._range(pa, nbytes)
+        return int.from_bytes(self.data[start:end], "little")
 
     def put(self, pa, nbytes, number):
         """Write a little-endian number of `nbytes` bytes at `pa`."""

@@ -150,8 +150,8 @@ class MMU:
         """The hardware sets A or D in memory, if the entry has that bit and it is 0."""
         scheme, memory = self.table.scheme, self.table.memory
         mask = scheme.at(step.level, flag)
-        entry = memory.number(step.address, scheme.pte_bytes)
-        if mask & ~entry:
+        if mask & ~step.entry:
+            entry = memory.number(step.address, scheme.pte_bytes)
             memory.put(step.address, scheme.pte_bytes, entry | mask)
 
     def _keep(self, entry):

@@ -140,6 +140,7 @@ class PagingScheme:
                 f"reserved must hold {self.levels} masks, one a level, not {len(masks)}."
             )
         put("reserved", tuple(whole("reserved", m, 0, (1 << width) - 1) for m in masks))
+        put("_masks", tuple({n: self._mask(n) & ~m for n in FLAGS} for m in self.reserved))
         put("pfn_mask", ((1 << self.pfn_bits) - 1) << low)
 
     def _mask(self, name):
@@ -148,7 +149,7 @@ class PagingScheme:
 
     def at(self, level, name):
         """The mask of flag `name` in entries of `level`; 0 where there is no such flag."""
-        return self._mask(name) & ~self.reserved[level]
+        return self._masks[level][name]
 
     # addresses
 
