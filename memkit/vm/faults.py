@@ -34,13 +34,12 @@ class PageFault(Fault):
         self.error_code = error_code
         self.reason = reason
         self.steps = tuple(steps)
-        super().__init__(
-            va, f"page fault at {va:#x}, error code {error_code} ({self.names}): {reason}"
-        )
+        words = f"page fault at {va:#x}, error code {error_code} ({self.names})"
+        super().__init__(va, f"{words}: {reason}" if reason else f"{words}.")
 
     @property
     def names(self):
-        """The code in letters: "W U"; "P" missing means not present."""
+        """The code in letters, as in "P W U"; without P an entry was not present."""
         return " ".join(n for n, bit in CODE_BITS.items() if self.error_code & bit) or "none set"
 
 

@@ -39,7 +39,10 @@ class MmuState(NamedTuple):
 
 
 class MMU:
-    """Translates for one CPU. `counts`: hits, misses, references (to entries), faults."""
+    """Translates for one CPU. `counts`: hits, misses, references (to entries), faults.
+
+    From now on the table tells its steps through this MMU (of several, through the last one made).
+    """
 
     def __init__(self, table, tlb=None, asid=0):
         if not isinstance(table, PageTable):
