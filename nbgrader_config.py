@@ -1,0 +1,23 @@
+"""nbgrader's settings. Run nbgrader in this folder: it looks for everything from here.
+
+solutions/chNN-topic/   the source of an exercise, with its solution and hidden tests
+exercises/chNN-topic/   what nbgrader makes of it for students; committed, never edited
+grading/                hand-ins, marks, feedback and the gradebook; git ignores it
+"""
+
+from pathlib import Path
+
+root = Path.cwd()
+grading = root / "grading"
+grading.mkdir(exist_ok=True)
+
+c = get_config()  # noqa: F821 - nbgrader provides it
+c.CourseDirectory.course_id = "memkit"
+c.CourseDirectory.root = str(root)
+c.CourseDirectory.source_directory = "solutions"
+c.CourseDirectory.release_directory = "exercises"
+c.CourseDirectory.submitted_directory = "grading/submitted"
+c.CourseDirectory.autograded_directory = "grading/autograded"
+c.CourseDirectory.feedback_directory = "grading/feedback"
+c.CourseDirectory.db_url = f"sqlite:///{grading / 'gradebook.db'}"
+c.ExecutePreprocessor.timeout = 30  # seconds a cell; an endless loop costs only its author marks
