@@ -178,6 +178,8 @@ class LabPage:
         self.page.wait_for_function(
             """mime => [...document.querySelectorAll(`[data-mime-type="${mime}"]`)].every(
                 output => output.querySelector('.jupyter-widgets, .jupyter-widgets-error-widget'))
+            && [...document.querySelectorAll('.mk-player')].every(player => player.tabIndex >= 0)
+            && [...document.querySelectorAll('.mk-grid')].every(grid => 'step' in grid.dataset)
             """,
             arg=WIDGET,
         )
@@ -209,8 +211,9 @@ class Player:
     # What is drawn, and nothing that only says where the player stands.
     PICTURE = """player => {
         const output = player.closest('.jp-OutputArea-output') ?? player;
-        return [...output.querySelectorAll('canvas')].map(c => c.toDataURL()).join()
-            + [...output.querySelectorAll('svg')].map(s => s.innerHTML).join();
+        const painted = [...output.querySelectorAll('canvas')].map(canvas => canvas.toDataURL());
+        const drawn = [...output.querySelectorAll('svg')].map(svg => svg.innerHTML);
+        return [...painted, ...drawn].join().replaceAll(/ (style|class)=""/g, '');
     }"""
 
     def __init__(self, page, element):
@@ -219,10 +222,7 @@ class Player:
     def press(self, key):
         """Press a key while the player has the focus."""
         self.element.evaluate(
-            """player => {
-                if (player.contains(document.activeElement)) return;
-                (player.tabIndex >= 0 ? player : player.querySelector('[tabindex="0"]')).focus();
-            }"""
+            "player => player.contains(document.activeElement) || player.focus()"
         )
         self.page.keyboard.press(key)
 
@@ -237,10 +237,3 @@ class Player:
                 return False
             time.sleep(0.02)
         return True
-
-    def redraws(self):
-        """The redraw counters of its grids: they grow with every picture drawn."""
-        return self.element.evaluate(
-            """player => [...(player.closest('.jp-OutputArea-output') ?? player)
-                .querySelectorAll('.mk-grid')].map(grid => grid.dataset.step)"""
-        )
