@@ -221,9 +221,7 @@ class Player:
 
     def press(self, key):
         """Press a key while the player has the focus."""
-        self.element.evaluate(
-            "player => player.contains(document.activeElement) || player.focus()"
-        )
+        self.element.evaluate("player => player.contains(document.activeElement) || player.focus()")
         self.page.keyboard.press(key)
 
     def picture(self):

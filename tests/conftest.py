@@ -21,8 +21,9 @@ def lab(tmp_path_factory):
         yield server
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium(lab):
+    """One browser for a file of tests: while it is open, other files could not use asyncio."""
     with open_chromium() as browser:
         yield browser
 
