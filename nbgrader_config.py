@@ -5,7 +5,12 @@ exercises/chNN-topic/   what nbgrader makes of it for students; committed, never
 grading/                hand-ins, marks, feedback and the gradebook; git ignores it
 """
 
+import os
+import sys
 from pathlib import Path
+
+# nbgrader starts alembic by its name alone, which must not hang on an activated environment.
+os.environ["PATH"] = os.pathsep.join([os.path.dirname(sys.executable), os.environ["PATH"]])
 
 root = Path.cwd()
 grading = root / "grading"
