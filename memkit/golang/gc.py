@@ -2,7 +2,7 @@
 
 live     addresses of the objects that can still be reached
 mark     sets the mark bits, makes every span unswept, and empties the mcaches
-sweep    for each span: the mark bits become the alloc bits; a span without a mark gives its pages back
+sweep    for each span the mark bits become the alloc bits; without a mark its pages go back
 
 Source: Go 1.27.3 runtime/mgc.go (gcMarkTermination, gcSweep), runtime/mcache.go (releaseAll),
 runtime/mgcsweep.go (sweepone: span classes ascending, the full set before the partial one).

@@ -3,8 +3,8 @@
 A request takes the first of these ways that is open; each asks the next tier only when it must:
     0 bytes              one address for all, no memory
     tiny, no pointers    a 16-byte block shared with others
-    up to 32760 bytes    a slot of the mcache's span; if that is full: refill from the mcentral, which
-                         makes a new span from pages of the mheap, which asks the kernel
+    up to 32760 bytes    a slot of the mcache's span; if that is full, refill from the mcentral,
+                         which makes a new span from pages of the mheap, which asks the kernel
     larger               a span of its own
 
 p        number of the P (processor slot) that allocates, 0 .. nprocs - 1
@@ -17,7 +17,7 @@ Unlike the real one: no goroutine stacks, no finalizers, nobody starts a collect
 from operator import index as as_index
 from typing import NamedTuple
 
-from memkit.golang import gc, mstats, snapshots
+from memkit.golang import gc, mstats, snapshots, story
 from memkit.golang.mcache import EMPTY_SPAN, P
 from memkit.golang.mheap import MHeap
 from memkit.golang.sizeclass import (
@@ -28,9 +28,8 @@ from memkit.golang.sizeclass import (
     TINY_SIZE,
     TINY_SPAN_CLASS,
     checked_size,
-    size_class,
 )
-from memkit.trace import Trace, hex, plural, size
+from memkit.trace import Trace, plural, size
 from memkit.vm import AddressSpace, OutOfMemory
 
 ZERO_BASE = 0x59E2A0  # an address in the program's data: where every object of 0 bytes lies
@@ -78,8 +77,8 @@ class GoHeap:
             size = checked_size(size)
         if type(p) is not int or not 0 <= p < self.nprocs:
             p = self._checked_p(p)
-        if self.trace.on:
-            self._tell_request(size, noscan, p)
+        if self.trace.on and size:
+            story.tell_request(self.trace, size, noscan, p)
         if size > MAX_SMALL_REQUEST:
             return self._large(size, noscan, p)
         mcache = self.procs[p].mcache
@@ -102,11 +101,13 @@ class GoHeap:
         span.alloc_count += 1
         address = span.base + (span.freeindex - 1) * span.elemsize + span.header
         if self.trace.on:
-            self._tell_slot(span, address, size, p)
+            story.tell_slot(self.trace, span, address, size, p)
         return address
 
     def _zero(self):
         self.mheap.counts["zero"] += 1
+        if self.trace.on:
+            story.tell_zero(self.trace, ZERO_BASE)
         return ZERO_BASE
 
     def _tiny(self, nbytes, p):
@@ -114,15 +115,7 @@ class GoHeap:
         address = mcache.tiny_fit(nbytes)
         if address:
             if self.trace.on:
-                self.trace.emit(
-                    "tiny",
-                    "{size} B fit into the tiny block at {at}, from byte {offset} on: no slot is used",
-                    address=address,
-                    offset=address % TINY_SIZE,
-                    size=nbytes,
-                    p=p,
-                    at=hex(mcache.tiny),
-                )
+                story.tell_tiny(self.trace, address, nbytes, p)
             return address
         span = mcache.alloc[TINY_SPAN_CLASS]
         if not span.alloc_cache and not span.find_free():
@@ -130,7 +123,7 @@ class GoHeap:
         address = span.base + span.take() * TINY_SIZE
         mcache.tiny_block(address, nbytes)
         if self.trace.on:
-            self._tell_slot(span, address, nbytes, p)
+            story.tell_slot(self.trace, span, address, nbytes, p)
         return address
 
     def _large(self, nbytes, noscan, p):
@@ -148,17 +141,7 @@ class GoHeap:
         mheap.large_alloc[1] += span.elemsize
         mheap.counts["large"] += 1
         if self.trace.on:
-            text = "large object of {size} at {at}: it fills a span of {npages} pages alone"
-            self.trace.emit(
-                "large",
-                text,
-                address=span.base,
-                npages=npages,
-                base=span.base,
-                p=p,
-                size=size(nbytes),
-                at=hex(span.base),
-            )
+            story.tell_large(self.trace, span, p)
         return span.base
 
     def refill(self, spanclass, p):
@@ -252,13 +235,13 @@ class GoHeap:
         return self.mheap.scavenge()
 
     def adopt_pages(self, snapshot):
-        """Take over which pages are free from a recorded page heap; spans in use must lie on used ones."""
+        """Take over from a recorded page heap which pages are free; spans must lie on used ones."""
         snapshots.adopt(self.mheap, self.procs[0], snapshot)
 
     # -- looking at it
 
     def memstats(self):
-        """The counters of runtime.MemStats, in bytes and objects. Flushes the mcaches, as Go does."""
+        """The counters of runtime.MemStats, bytes and objects. Flushes the mcaches, as Go does."""
         self.flush()
         return mstats.memstats(self.mheap, self.procs)
 
@@ -277,48 +260,4 @@ class GoHeap:
             self.space.vmas,
             mheap.sweepgen,
             mstats.counts(self.mheap, self.procs),
-        )
-
-    # -- the sentences of a request
-
-    def _tell_request(self, nbytes, noscan, p):
-        if nbytes == 0:
-            text = "mallocgc: 0 B need no memory; all such objects share the address {at}"
-            self.trace.emit("zero", text, size=0, at=hex(ZERO_BASE))
-            return
-        shape = size_class(nbytes, noscan)
-        spanclass = 2 * shape.index + bool(noscan)
-        way = "{kind}: class {index}, span class {spanclass}, a slot of {slot}"
-        if shape.index == 0:
-            way = "{kind}: above 32760 B, so a large object of {npages} pages"
-        elif noscan and nbytes < TINY_SIZE:
-            way = "{kind}, below 16 B: the tiny allocator"
-        self.trace.emit(
-            "mallocgc",
-            "mallocgc on P{p}: {what} " + way,
-            size=nbytes,
-            noscan=bool(noscan),
-            p=p,
-            spanclass=spanclass,
-            elemsize=shape.elemsize,
-            index=shape.index,
-            npages=shape.npages,
-            what=size(nbytes),
-            slot=size(shape.elemsize),
-            kind="without pointers" if noscan else "with pointers",
-        )
-
-    def _tell_slot(self, span, address, nbytes, p):
-        text = "slot {slot} of the span at {base_at} is the lowest free one: the object is at {at}"
-        self.trace.emit(
-            "slot",
-            text,
-            address=address,
-            slot=span.freeindex - 1,
-            base=span.base,
-            spanclass=span.spanclass,
-            size=nbytes,
-            p=p,
-            at=hex(address),
-            base_at=hex(span.base),
         )

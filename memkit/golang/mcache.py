@@ -29,7 +29,7 @@ class ProcState(NamedTuple):
 
 
 def tiny_align(offset, size):
-    """Where an object of `size` bytes may start at or after `offset`: even sizes want even places."""
+    """The first place at or after `offset` for `size` bytes: 8s lie on 8s, 4s on 4s, 2s on 2s."""
     for align in (8, 4, 2):
         if size % align == 0:
             return -(-offset // align) * align

@@ -56,7 +56,7 @@ class MCentral:
             span = partial.popleft()
             heap.counts["from_partial"] += 1
             if trace.on:
-                text = "mcentral {spanclass} gives its oldest partial span: {free} of {nelems} slots are free"
+                text = "mcentral {spanclass} gives a partial span: {free} of {nelems} slots free"
                 self._tell("partial", text, span)
             return span
         budget = SWEEP_BUDGET
@@ -67,7 +67,9 @@ class MCentral:
             if span.alloc_count < span.nelems:
                 heap.counts["from_sweep"] += 1
                 if trace.on:
-                    text = "swept on demand, it has {free} of {nelems} slots free: mcentral {spanclass} gives it"
+                    text = (
+                        "mcentral {spanclass} gives the swept span: {free} of {nelems} slots free"
+                    )
                     self._tell("partial", text, span)
                 return span
             full.append(span)

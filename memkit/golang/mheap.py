@@ -5,8 +5,8 @@ cur_arena    (address, end): what is reserved and not yet mapped
 page_span    page -> the span that lies there; how an address finds its object
 sweepgen     grows by 2 with each collection; a span with sweepgen 2 less is not swept yet
 
-Source: Go 1.27.3 runtime/mheap.go (allocSpan, grow, reclaim, freeSpan), runtime/malloc.go (sysAlloc,
-arena hints), runtime/mgcsweep.go (sweep).
+Source: Go 1.27.3 runtime/mheap.go (allocSpan, grow, reclaim, freeSpan), runtime/malloc.go
+(sysAlloc, arena hints), runtime/mgcsweep.go (sweep).
 Unlike the real one: all arenas lie side by side, spans of stacks and work buffers only exist as
 pages that are taken, and memory limits of the runtime (GOMEMLIMIT) are not modelled.
 """
@@ -129,7 +129,7 @@ class MHeap:
         if proc.pcache.free:
             self.counts["pcache_fills"] += 1
             if self.trace.on:
-                text = "P{p}'s page cache is empty: it takes the {free} free pages among pages {page} to {last}"
+                text = "P{p}'s page cache is empty: it takes {free} free pages of {page} to {last}"
                 self.trace.emit(
                     "page cache fill",
                     text,
@@ -154,7 +154,7 @@ class MHeap:
             raise
 
     def grow(self, npages):
-        """Map `npages` more, rounded up to whole 4 MiB; reserve arenas where the current one ends."""
+        """Map `npages` more, in whole 4 MiB; reserve arenas where the current one ends."""
         npages = -(-npages // CHUNK_PAGES) * CHUNK_PAGES
         ask = npages * PAGE_SIZE
         start, end = self.cur_arena
@@ -243,7 +243,7 @@ class MHeap:
             self.free_span(span)
 
     def reclaim(self, npages):
-        """While a sweep goes on: sweep dead spans first, until `npages` came back or all was seen."""
+        """While spans are unswept: sweep dead ones until `npages` came back or all was seen."""
         while npages > 0 and self.reclaim_index is not None:
             if self.reclaim_credit:
                 used = min(self.reclaim_credit, npages)

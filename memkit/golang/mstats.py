@@ -1,6 +1,6 @@
 """What the runtime counts: runtime.MemStats, and what each tier did.
 
-Small objects are counted when their span leaves the mcache, so counting costs an allocation nothing.
+Small objects are counted when their span leaves the mcache: counting costs an allocation nothing.
 Tiny objects that share a block add to both Mallocs and Frees: the block is what lives.
 
 Source: Go 1.27.3 runtime/mstats.go (readmemstats_m).
@@ -57,10 +57,12 @@ def _pairs(by_spanclass):
 def counts(mheap, procs):
     """What each tier did so far, in numbers of events.
 
-    mallocs  requests served (0 bytes aside)       tiny   of these, those below 16 B without pointers
-    tiny_shared   tiny objects that found room in a block that was there
-    hits     served by the mcache alone            refills, from_partial, from_sweep, grows: the mcentral
-    large    spans of one object                   pcache_spans, pcache_fills, heap_grows: the mheap
+    mallocs      requests served (0 bytes aside)
+    tiny         of these, those below 16 B without pointers
+    tiny_shared  tiny objects that found room in a block that was there
+    hits         requests that the mcache served alone
+    refills, from_partial, from_sweep, grows       the mcentral: asked; where its span came from
+    large, pcache_spans, pcache_fills, heap_grows  the mheap
     """
     shared = sum(proc.mcache.tiny_allocs for proc in procs)
     small = sum(_small_allocated(mheap, procs)) + shared

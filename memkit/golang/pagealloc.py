@@ -7,7 +7,7 @@ scavenged   mask: free pages whose memory the kernel has (never touched, or give
 page cache  64 pages around the first free one, taken by a P as a whole: it then needs no lock
 
 Source: Go 1.27.3 runtime/mpagealloc.go (first fit, searchAddr), runtime/mpagecache.go.
-Unlike the real one: the bitmap is one Python int, so no summaries (a radix tree in Go) are needed to skip.
+Unlike the real one: the bitmap is one Python int, so no radix tree of summaries is needed.
 """
 
 from typing import NamedTuple
@@ -88,7 +88,7 @@ class PageAlloc:
         self.search = min(self.search, page)
 
     def take_block(self):
-        """All free pages of the aligned 64 around the lowest free page: a PageCache, maybe empty."""
+        """All free pages of the aligned 64 around the lowest free one: a PageCache, maybe empty."""
         free = self.free >> self.search
         if not free:
             return PageCache()

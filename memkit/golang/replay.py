@@ -4,7 +4,7 @@ pattern   a list of operations (alloc, drop, gc, ...) that real Go was given; se
 recorded  what real Go answered: the address of every object, and snapshots of its tiers
 
 A pattern starts from the recorded page heap, with the classes that it uses empty. The collector
-of real Go moves pages for its own needs, so after a collection the next snapshot's page heap is taken over.
+of real Go moves pages for its own needs: after it, the next snapshot's page heap is taken over.
 """
 
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
 """Size classes of the Go allocator: made from the rule, not copied from the table.
 
-A request is rounded up to one of 67 slot sizes; a span (a run of pages) is cut into slots of one size.
+A request is rounded up to one of 67 slot sizes; a span, a run of pages, is cut into slots of one.
 
 size class   1..67; 0 stands for large objects, which get a span of their own
 spanclass    2 * size class + noscan: objects with and without pointers never share a span
@@ -11,7 +11,7 @@ header       8 where each slot begins with a type pointer (objects with pointers
 
 Source: Go 1.27.3, linux/amd64: runtime/_mkmalloc/mksizeclasses.go (the rule), runtime/malloc.go
 (limits), runtime/mheap.go initSpan and runtime/mgcmark_greenteagc.go (what a span's end holds).
-Unlike the real one: the look-up has one table of 8-byte steps where Go has two (8 and 128), same answers.
+Unlike the real one: one look-up table of 8-byte steps where Go has two (8 and 128), same answers.
 """
 
 from operator import index as as_index
@@ -41,7 +41,7 @@ class SizeClass(NamedTuple):
 
 
 def size_step(size):
-    """Distance to the next candidate size, once `size` (a power of two) is reached; None = as before."""
+    """Distance to the next candidate once `size`, a power of two, is reached; None = as before."""
     if size >= 2048:
         return 256
     if size >= 128:

@@ -1,6 +1,7 @@
 """A recorded page heap: read it into a model, write the model's own in the same form.
 
-chunks      for each 512 pages a string of 8 words of 16 hex digits; page k is bit k % 64 of word k // 64, 1 = used
+chunks      for each 512 pages a string of 8 words of 16 hex digits;
+            page k is bit k % 64 of word k // 64, 1 = used
 pcache      the P's page cache: first page and mask of free pages, which count as used in `chunks`
 curArena_page, curArena_end_page   what is reserved and not yet mapped
 """
@@ -13,7 +14,7 @@ WORD_BITS, WORD_DIGITS = 64, 16
 
 
 def _read(snapshot):
-    """(used mask, grown pages, end of the arena, search page, pages in use, PageCache) of a snapshot."""
+    """(used mask, grown pages, arena end, search page, pages in use, PageCache) of a snapshot."""
     try:
         used = 0
         for i, chunk in enumerate(snapshot["chunks"]):
@@ -31,13 +32,13 @@ def _read(snapshot):
         ) from None
     if start != npages or not 0 < npages <= end or used >> npages:
         raise ValueError(
-            f"snapshot is no page heap: {npages} pages grown, current arena from page {start} to {end}."
+            f"snapshot is no page heap: {npages} pages, current arena from page {start} to {end}."
         )
     return used, npages, end, search, in_use, pcache
 
 
 def adopt(mheap, proc, snapshot):
-    """Let the pages be free and used as in `snapshot`; raises ValueError and changes nothing if it does not fit."""
+    """Let pages be free and used as in `snapshot`; ValueError, nothing changed, if it is none."""
     used, npages, end, search, in_use, pcache = _read(snapshot)
     pages = mheap.pages
     for span in mheap.spans():

@@ -1,11 +1,11 @@
 """A recorded Go program, replayed: each request through the model, each fact against the record.
 
-ev     0 existed before, 1 allocated, 2 slot freed by a sweep, 3 and 4 the mark phase begins and ends
+ev     0 existed before, 1 allocated, 2 slot freed by a sweep, 3 mark phase begins, 4 ends
 slot   id of one use of a slot, from the first object in it until its free; tiny objects share one
 req    requested bytes; spanclass: 2 * size class + noscan
 
-The model starts as a cold process, so it makes the spans that the real one had already. When a slot
-was freed is known only up to its collection: real Go sweeps lazily and in the background.
+The model starts as a cold process, so it makes the spans that the real one had already. In these
+records the background sweeper was through before the program went on; so it is here.
 """
 
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ _, SPAN_TAKEN, SPAN_FREED = range(3)  # span_ev
 class TraceReplay:
     """What the model did with a recorded program, in counts.
 
-    counts    by tier, see GoHeap.snapshot().counts: mallocs, tiny, tiny_shared, hits, refills, grows, ...
+    counts    by tier, see mstats.counts: mallocs, tiny, tiny_shared, hits, refills, grows, ...
     heap      the GoHeap as the program left it
     """
 
@@ -39,7 +39,7 @@ class TraceReplay:
 
     @cached_property
     def recorded(self):
-        """The same counts of the real run, as far as its record tells, and `wrong`: what broke the model's rules.
+        """The same counts of the real run, as its record tells them, and `wrong`: rules broken.
 
         wrong: requests in another class than the model's, slots that were not the lowest free one
         of their span, tiny objects that lie elsewhere than the tiny allocator would put them.
@@ -85,7 +85,7 @@ def replay_trace(trace):
         freed = slot[ends:next_begins][ev[ends:next_begins] == FREED]
         gone = slot[:begins][ev[:begins] == FREED]
         dead = np.isin(slot[allocs[:upto]], np.concatenate([freed, gone]))
-        heap.mark(np.asarray(addresses)[~dead].tolist())
+        heap.gc(np.asarray(addresses)[~dead].tolist())
     addresses += map(heap.mallocgc, sizes[done:], noscan[done:])
     return TraceReplay(trace, heap, heap.snapshot().counts)
 
@@ -195,7 +195,7 @@ class _Follower:
         self.wrong["tiny"] += addr_off != expected
 
     def _new_slot(self, slot_id, slot_off, cached=True):
-        """A slot is used anew: it must be the lowest free one; count who had to be asked for its span."""
+        """A slot is used anew: it must be the lowest free one; count who was asked for its span."""
         span = self.page_span[slot_off // PAGE_SIZE]
         slot = span.slot_of(slot_off)
         span.refill_alloc_cache()

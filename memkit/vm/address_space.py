@@ -5,7 +5,8 @@ mmap  makes one, munmap takes away, both in whole pages of 4 KiB
 hint  an address one would like; the kernel takes it where it is free
 
 Source: Linux mm/mmap.c (a hint is honoured where it is free, else the highest gap below mmap_base
-is used; neighbours that are alike are merged; MAP_FIXED replaces), Documentation/arch/x86/x86_64/mm.rst.
+is used; neighbours that are alike are merged; MAP_FIXED replaces) and
+Documentation/arch/x86/x86_64/mm.rst.
 Unlike the real one: no randomisation, no file mappings, no stack growth; a madvise changes no area.
 """
 
@@ -38,7 +39,7 @@ class Vma(NamedTuple):
         return self.end - self.start
 
     def __str__(self):
-        """One line as /proc/self/maps has it (no file behind an area: offset, device, inode are 0)."""
+        """One line as /proc/self/maps has it; offset, device, inode are 0: no file is behind it."""
         line = f"{self.start:08x}-{self.end:08x} {self.prot}p 00000000 00:00 0"
         return f"{line:<73}{self.name}" if self.name else f"{line} "
 
@@ -175,7 +176,7 @@ class AddressSpace:
         return self._mapped_bytes(start, end, writable=True)
 
     def _choose(self, length, hint):
-        """The hint where it is free, else the highest gap below MMAP_BASE; None if there is none."""
+        """The hint where it is free, else the highest gap below MMAP_BASE; None: there is none."""
         if hint is not None and hint + length <= USER_END:
             if not self._mapped_bytes(hint, hint + length):
                 return hint
