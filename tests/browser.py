@@ -197,7 +197,10 @@ class LabPage:
         )
 
     def players(self):
-        return [Player(self.page, found) for found in self.page.query_selector_all(".mk-player")]
+        """The players that have more than one step: the others show no slider, or a dead one."""
+        found = self.page.query_selector_all(".mk-player")
+        moving = "player => !!player.querySelector('.mk-slider:enabled')?.offsetParent"
+        return [Player(self.page, player) for player in found if player.evaluate(moving)]
 
     def close(self):
         """End the notebook's kernel; kernels that nobody ends pile up."""

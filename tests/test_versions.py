@@ -77,13 +77,11 @@ def test_every_folder_of_the_package_is_installed():
 
 
 def test_every_file_of_the_package_is_installed():
-    shipped = {
-        pattern.lstrip("*") for pattern in PYPROJECT["tool"]["setuptools"]["package-data"]["*"]
-    }
-    files = [path for path in (ROOT / "memkit").rglob("*") if path.is_file()]
-    left_out = [
-        path.relative_to(ROOT).as_posix()
-        for path in files
-        if path.suffix not in shipped | {".py", ".pyc"}
-    ]
-    assert left_out == []
+    patterns = PYPROJECT["tool"]["setuptools"]["package-data"]
+    shipped = set((ROOT / "memkit").rglob("*.py"))
+    for package in PYPROJECT["tool"]["setuptools"]["packages"]:
+        for pattern in patterns["*"] + patterns.get(package, []):
+            shipped.update(ROOT.joinpath(*package.split(".")).glob(pattern))
+    files = {path for path in (ROOT / "memkit").rglob("*") if path.is_file()}
+    left_out = {path for path in files - shipped if path.suffix != ".pyc"}
+    assert left_out == set()
