@@ -82,3 +82,8 @@ def size(nbytes):
         if nbytes >= scale:
             return f"{nbytes / scale:.4g} {unit}"
     return f"{nbytes} B"
+
+
+def plural(n, noun):
+    """A number of things: "1 page", "13 pages"."""
+    return f"{n} {noun}" if n == 1 else f"{n} {noun}s"

@@ -5,8 +5,10 @@ segments        base and bounds, segments: one large piece, then a few
 bits, scheme    what an entry's bits mean, how an address is cut; formats: those of real machines
 memory, paging  frames of bytes, page tables in them, the walk
 tlb, mmu        translations kept, made and refused (access, faults); bulk: many at once
+address_space   which addresses a process may use: areas, mmap, munmap, madvise
 """
 
+from memkit.vm.address_space import AddressSpace, OutOfMemory, Vma
 from memkit.vm.faults import Fault, GeneralProtection, PageFault, SegmentFault
 from memkit.vm.formats import SV39, X86_32, X86_64, X86_64_LA57, X86_PAE
 from memkit.vm.memory import OutOfFrames, PhysicalMemory
@@ -19,6 +21,7 @@ from memkit.vm.segments import BaseAndBounds, Segment, Segmentation
 from memkit.vm.tlb import TLB, TLBEntry
 
 __all__ = [
+    "AddressSpace",
     "BaseAndBounds",
     "Fault",
     "GeneralProtection",
@@ -26,6 +29,7 @@ __all__ = [
     "MMU",
     "Module",
     "OutOfFrames",
+    "OutOfMemory",
     "Overlay",
     "PageFault",
     "PageTable",
@@ -39,6 +43,7 @@ __all__ = [
     "TLBEntry",
     "TableSize",
     "Translation",
+    "Vma",
     "WalkStep",
     "X86_32",
     "X86_64",

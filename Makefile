@@ -1,0 +1,85 @@
+# make lab      the environment, made once, then JupyterLab at the first chapter
+# make test     the environment with the developers' tools, then every test
+# make browser  Debian's Chromium for the browser tests, where it may be installed
+# make bench    how fast things are, as ratios
+# make lint     what ruff says; make format lets it repair
+#
+# ARGS goes to the program that is run:   make lab ARGS="--no-browser --port=8899"
+#                                         make test ARGS="-k golang"
+
+.PHONY: lab test browser bench lint format clean
+.DEFAULT_GOAL := lab
+
+# Some machines forbid Python to keep its bytecode; then every kernel compiles everything anew.
+unexport PYTHONDONTWRITEBYTECODE
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+# The first Python that is new enough and can make environments; asked for only when needed.
+FIND_PYTHON = for python in $(PYTHON) python3.12 python3.13 python3.11 python3 python3.14 python; do \
+	    $$python -c 'import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 11))' \
+	        2>/dev/null && echo $$python && break; \
+	done
+
+lab: $(VENV)/lab
+	$(BIN)/jupyter lab --LabApp.default_url=/lab/tree/notebooks/00-start-here.ipynb \
+	    $$([ "$$(id -u)" = 0 ] && echo --allow-root) $(ARGS)
+
+test: $(VENV)/dev
+	$(BIN)/python -m pytest $(ARGS)
+
+bench: $(VENV)/dev
+	$(BIN)/python tests/benchmarks/bench.py $(ARGS)
+
+lint: $(VENV)/dev
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+format: $(VENV)/dev
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .pytest_cache .hypothesis .ruff_cache .bench
+
+# Each stamp is newer than pyproject.toml exactly when what it names is installed.
+$(VENV)/lab: pyproject.toml | $(BIN)/python
+	@echo "memkit: installing JupyterLab and the course into $(VENV) (once, about a minute)"
+	@$(PIP) install --compile --editable .
+	@$(BIN)/python -m compileall -q memkit
+	@touch $@
+
+$(VENV)/dev: pyproject.toml | $(BIN)/python
+	@echo "memkit: installing the course and the developers' tools into $(VENV) (once, about a minute)"
+	@$(PIP) install --compile --editable '.[dev]'
+	@$(BIN)/python -m compileall -q memkit
+	@touch $(VENV)/lab $@
+
+$(BIN)/python:
+	@python=$$($(FIND_PYTHON)); \
+	if [ -z "$$python" ]; then \
+	    echo "memkit needs Python 3.11 or newer with its venv module, and found none." >&2; \
+	    echo "On Debian or Ubuntu: apt-get install python3 python3-venv" >&2; \
+	    echo "If yours has another name: make PYTHON=/path/to/python $(MAKECMDGOALS)" >&2; \
+	    exit 1; \
+	fi; \
+	$$python -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
+
+# The font is for the Chinese terms of the chapters.
+APT_PACKAGES := chromium fonts-wqy-microhei
+browser:
+	@if dpkg -s $(APT_PACKAGES) >/dev/null 2>&1; then \
+	    echo "memkit: Chromium is installed."; \
+	elif command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+	        apt-get install -qq -y --no-install-recommends $(APT_PACKAGES); \
+	elif command -v apt-get >/dev/null && sudo -n true 2>/dev/null; then \
+	    sudo apt-get update -qq && sudo DEBIAN_FRONTEND=noninteractive \
+	        apt-get install -qq -y --no-install-recommends $(APT_PACKAGES); \
+	else \
+	    echo "memkit may not install Chromium here. Install Chromium or Google Chrome yourself," >&2; \
+	    echo "for instance with: sudo apt-get install $(APT_PACKAGES)" >&2; \
+	    exit 1; \
+	fi

@@ -1,0 +1,13 @@
+"""The graded side: tasks that check a learner's function, and say what is wrong with it.
+
+    from memkit.course import ch08
+    ch08.slot_size.check(my_function)      # prints "right", or says what is not, and how
+
+task    checking: cases, the smallest that differs, the wrong idea it looks like
+plain   what a learner's code returned, shown and compared without trusting it
+chNN    the tasks of one chapter
+"""
+
+from .task import NotYet, Task, Verdict, student
+
+__all__ = ["NotYet", "Task", "Verdict", "student"]

@@ -1,0 +1,58 @@
+"""Recorded truth that ships with the course: what real systems did, measured.
+
+    data.trace("json")        every allocation and free of a real Go program: name -> numpy array
+    data.patterns()           id -> (pattern, what real Go answered)
+    data.table("size_classes")   a table, as a list of rows: column name -> number or text
+
+Go 1.27.3 on linux/amd64, GOMAXPROCS=1 unless the table says otherwise. README.md beside this file
+tells how each was measured and what its columns mean.
+"""
+
+import csv
+import gzip
+import json
+from importlib import resources
+
+GO = resources.files("memkit.data") / "go"
+TRACES = ("json", "sortlines", "trees")
+TABLES = ("costs", "procs", "size_classes", "sizes", "tiers", "versions")
+
+
+def _one_of(name, names, what):
+    if name not in names:
+        raise ValueError(f"there is no {what} {name!r}; there are {', '.join(names)}.")
+    return name
+
+
+def trace(name):
+    """A recorded Go program as {name: numpy array}; ValueError for an unknown name."""
+    import numpy as np  # late, so that the models load without it
+
+    with (GO / f"{_one_of(name, TRACES, 'trace')}.npz").open("rb") as file, np.load(file) as arrays:
+        return {key: arrays[key] for key in arrays.files}
+
+
+def patterns():
+    """All recorded allocation patterns: {id: (pattern, recorded)}, as golang.replay takes them."""
+    recorded = _json("pattern_results")["patterns"]
+    return {pattern["id"]: (pattern, recorded[pattern["id"]]) for pattern in _json("patterns")}
+
+
+def _json(name):
+    return json.loads(gzip.decompress((GO / f"{name}.json.gz").read_bytes()))
+
+
+def table(name):
+    """A measured table as a list of dicts; ValueError for an unknown name."""
+    text = (GO / f"{_one_of(name, TABLES, 'table')}.csv").read_text()
+    rows = csv.DictReader(text.splitlines())
+    return [{key: _number(value) for key, value in row.items()} for row in rows]
+
+
+def _number(text):
+    for convert in (int, float):
+        try:
+            return convert(text)
+        except ValueError:
+            pass
+    return text

@@ -1,0 +1,39 @@
+"""Floor 2, the Go runtime's allocator (Go 1.27.3, linux/amd64), tier by tier.
+
+sizeclass   which slot size a request gets
+mspan       a run of pages cut into slots
+mcache      one P's spans, and the tiny block
+mcentral    the spans of one span class that no mcache holds
+pagealloc   free pages, first fit; page caches
+mheap       pages, spans and arenas; the way to the kernel
+gc          marks become allocation bits; spans are swept
+malloc      GoHeap: all of it behind mallocgc
+replay      recorded patterns of real Go, replayed through the model; tracereplay: whole programs
+"""
+
+from memkit.golang.malloc import GoHeap, HeapState
+from memkit.golang.replay import Replay, replay
+from memkit.golang.sizeclass import (
+    CLASSES,
+    MAX_SMALL_REQUEST,
+    PAGE_SIZE,
+    SPAN_CLASSES,
+    SizeClass,
+    size_class,
+)
+from memkit.golang.tracereplay import TraceReplay, replay_trace
+
+__all__ = [
+    "CLASSES",
+    "MAX_SMALL_REQUEST",
+    "PAGE_SIZE",
+    "SPAN_CLASSES",
+    "GoHeap",
+    "HeapState",
+    "Replay",
+    "SizeClass",
+    "TraceReplay",
+    "replay",
+    "replay_trace",
+    "size_class",
+]

@@ -1,0 +1,77 @@
+"""A collection, as far as the allocator feels it: mark what lives, then sweep the spans.
+
+live     addresses of the objects that can still be reached
+mark     sets the mark bits, makes every span unswept, and empties the mcaches
+sweep    for each span the mark bits become the alloc bits; without a mark its pages go back
+
+Source: Go 1.27.3 runtime/mgc.go (gcMarkTermination, gcSweep), runtime/mcache.go (releaseAll),
+runtime/mgcsweep.go (sweepone: span classes ascending, the full set before the partial one).
+Unlike the real one: the marking itself is given, and the program waits while it goes on.
+"""
+
+from memkit.golang.mcache import EMPTY_SPAN
+from memkit.trace import hex, plural
+
+
+def find_marks(heap, live):
+    """{span: mask of live slots}; ValueError names the first address that holds no object."""
+    marks = {}
+    for address in live:
+        span = heap.span_of(address) if isinstance(address, int) else None
+        slot = span.slot_of(address) if span else -1
+        if slot < 0 or not span.is_allocated(slot):
+            shown = hex(address) if isinstance(address, int) else repr(address)
+            raise ValueError(f"live must hold addresses of allocated objects, and {shown} is none.")
+        marks[span] = marks.get(span, 0) | 1 << slot
+    return marks
+
+
+def mark(heap, procs, marks):
+    """Begin a cycle with these marks: all spans turn unswept, cached ones are swept at once."""
+    sweep(heap)  # the cycle before must be finished
+    for span in heap.spans():
+        span.mark_bits = marks.get(span, 0)
+    heap.sweepgen += 2
+    heap.counts["gcs"] += 1
+    heap.reclaim_index, heap.reclaim_credit = 0, 0
+    if heap.trace.on:
+        text = "mark: {live} reachable; every span has yet to be swept"
+        count = sum(bits.bit_count() for bits in marks.values())
+        heap.trace.emit("mark", text, objects=count, live=plural(count, "object"))
+    for proc in procs:
+        flush(heap, proc)
+
+
+def sweep(heap):
+    """Sweep every span that is still unswept."""
+    for central in heap.central:
+        _, _, partial, full = central.sets()
+        for unswept in (full, partial):
+            while unswept:
+                heap.sweep_and_file(unswept.popleft())
+    heap.reclaim_index = None
+
+
+def flush(heap, proc):
+    """Empty a P's mcache into the mcentrals, span classes ascending, and forget its tiny block."""
+    mcache = proc.mcache
+    held = mcache.cached()
+    for spanclass, span in held:
+        count_allocated(heap, span)
+        mcache.alloc[spanclass] = EMPTY_SPAN
+        stale = span.sweepgen == heap.sweepgen + 1  # cached before this cycle began
+        span.sweepgen = heap.sweepgen
+        if stale:
+            heap.sweep_and_file(span)
+        else:
+            heap.central[spanclass].push_swept(span)
+    mcache.tiny = mcache.tinyoffset = 0
+    if heap.trace.on:
+        text = "P{p}'s mcache is flushed: {held} left for the mcentrals"
+        heap.trace.emit("flush", text, p=proc.id, spans=len(held), held=plural(len(held), "span"))
+
+
+def count_allocated(heap, span):
+    """Note the objects that were allocated in `span` while an mcache held it."""
+    heap.small_alloc[span.spanclass] += span.alloc_count - span.alloc_count_before_cache
+    span.alloc_count_before_cache = span.alloc_count

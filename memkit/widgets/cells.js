@@ -1,0 +1,217 @@
+// The cells of the grid: where each one stands, and how it is painted (SVG or canvas).
+// Read together with grid.js, as one module.
+
+const SVG = "http://www.w3.org/2000/svg";
+const THIN = 1;
+const THICK = 3;
+let serial = 0;
+
+function make(tag, parent, className, text) {
+  const node = document.createElement(tag);
+  if (className) node.className = className;
+  if (text !== undefined) node.textContent = text;
+  if (parent) parent.append(node);
+  return node;
+}
+
+function shape(tag, parent, attributes) {
+  const node = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+  if (parent) parent.append(node);
+  return node;
+}
+
+function say(node, text) {
+  if (node.textContent !== (text || "")) node.textContent = text || "";
+  node.hidden = !text;
+}
+
+// Where each cell of a row stands, for a given width in px. Cells shrink until the lines fit
+// into row.high px; row.per keeps lines a multiple of that many cells.
+function geometry(row, width) {
+  const after = row.tail.reduce((sum, part) => sum + part.cells, 0);
+  const n = row.cells.length;
+  const most = row.big ? 22 : 16;
+  const whole = Math.max(1, Math.ceil(n + after));
+  let per = row.per || Math.max(1, Math.floor(width / most));
+  let pitch, high, gap, lines;
+  for (;;) {
+    pitch = width / per;
+    if (!row.wide) pitch = Math.min(pitch, most);
+    high = row.big ? 20 : Math.min(22, Math.max(4, Math.round(pitch * 1.4)));
+    gap = pitch > 10 ? 3 : pitch > 5 ? 2 : pitch > 3 ? 1 : 0.5;
+    lines = Math.ceil(whole / per);
+    if (lines * (high + 3) <= row.high || pitch <= 2.5) break;
+    per = row.per ? per * 2 : Math.ceil(per * 1.12);
+  }
+  if (row.wide) {
+    per = Math.ceil(whole / lines);
+    if (n + after < per) per = n + after;
+    pitch = width / per;
+    high = 22 > high && lines === 1 ? 22 : high;
+    per = Math.max(1, lines === 1 ? whole : per);
+  }
+  const step = high + 3;
+  return {
+    per, pitch, high, step, gap,
+    width: Math.min(width, per * pitch + 2),
+    height: lines * step + 2,
+    at: (i) => [(i % per) * pitch + 1.5, Math.floor(i / per) * step + 1.5],
+    wide: Math.max(1, pitch - gap),
+  };
+}
+
+// The row as a list of rectangles: {x, y, w, h, state, level, letter, touched, text}.
+function rectangles(row, g) {
+  const touched = new Set();
+  for (const [start, stop] of row.touched) for (let i = start; i < stop; i++) touched.add(i);
+  const list = [];
+  for (let i = 0; i < row.cells.length; i++) {
+    const [x, y] = g.at(i);
+    list.push({ x, y, w: g.wide, h: g.high, state: row.cells[i], touched: touched.has(i) });
+  }
+  let at = row.cells.length;
+  for (const part of row.tail) {
+    let left = part.cells;
+    while (left > 0.001) {
+      const line = Math.floor(at / g.per + 1e-9);
+      const room = Math.min(left, (line + 1) * g.per - at);
+      const w = Math.max(1, room * g.pitch - g.gap);
+      const x = (at - line * g.per) * g.pitch + 1.5;
+      list.push({ x, y: line * g.step + 1.5, w, h: g.high, state: part.state, part: true });
+      at += room;
+      left -= room;
+    }
+  }
+  return list;
+}
+
+const looks = { "#": "used", ".": "free", "-": "reserved", "/": "third", " ": "none" };
+const look = (state) => looks[state] || (state >= "0" && state <= "9" ? "level" : "letter");
+
+// Outlines around ranges of cells (the page cache's window), one rectangle a line.
+function outlines(row, g) {
+  const list = [];
+  for (const [start, stop] of row.boxes) {
+    for (let i = start; i < stop; ) {
+      const end = Math.min(stop, (Math.floor(i / g.per) + 1) * g.per);
+      const [x, y] = g.at(i);
+      list.push({ x: x - 1, y: y - 1, w: (end - i) * g.pitch - g.gap + 2, h: g.high + 2 });
+      i = end;
+    }
+  }
+  return list;
+}
+
+class SvgPainter {
+  constructor(parent) {
+    this.hatch = `mk-hatch-${serial++}`;
+    this.node = shape("svg", parent, { "aria-hidden": "true" });
+    const pattern = shape("pattern", shape("defs", this.node, {}), {
+      id: this.hatch, width: 5, height: 5, patternUnits: "userSpaceOnUse",
+      patternTransform: "rotate(45)",
+    });
+    shape("line", pattern, { x1: 0, y1: 0, x2: 0, y2: 5, class: "mk-hatch" });
+    this.cells = shape("g", this.node, {});
+    this.over = shape("g", this.node, {});
+    this.drawn = "";
+    this.list = [];
+  }
+
+  paint(row, g) {
+    const frame = `${g.width} ${g.height} ${g.per} ${g.pitch}`;
+    const list = rectangles(row, g);
+    if (frame !== this.frame || list.length !== this.list.length) {
+      this.frame = frame;
+      this.node.setAttribute("width", g.width);
+      this.node.setAttribute("height", g.height);
+      this.cells.replaceChildren();
+      this.list = [];
+      for (const r of list) {
+        shape("rect", this.cells, { x: r.x, y: r.y, width: r.w, height: r.h, rx: Math.min(2, r.w / 4) });
+      }
+    }
+    this.over.replaceChildren();
+    for (let i = 0; i < list.length; i++) {
+      const r = list[i];
+      const was = this.list[i];
+      if (!was || was.state !== r.state) {
+        const node = this.cells.children[i];
+        node.setAttribute("class", `mk-cell mk-${look(r.state)}`);
+        node.style.fill = look(r.state) === "third" ? `url(#${this.hatch})` : "";
+      }
+      if (look(r.state) === "level") {
+        const full = (r.h - 2) * (Number(r.state) / 9);
+        shape("rect", this.over, { x: r.x + 1, y: r.y + 1 + r.h - 2 - full, width: r.w - 2, height: full,
+          class: "mk-fill" });
+      }
+      if (look(r.state) === "letter" && g.wide >= 11) {
+        shape("text", this.over, { x: r.x + r.w / 2, y: r.y + r.h / 2 + 4.5, class: "mk-letter" })
+          .textContent = r.state;
+      }
+    }
+    for (const r of outlines(row, g)) {
+      shape("rect", this.over, { x: r.x, y: r.y, width: r.w, height: r.h, rx: 2, class: "mk-box" });
+    }
+    for (const r of list) {
+      if (r.touched) {
+        shape("rect", this.over, { x: r.x - 0.5, y: r.y - 0.5, width: r.w + 1, height: r.h + 1, rx: 2,
+          class: "mk-touched" });
+      }
+    }
+    this.list = list;
+  }
+}
+
+class CanvasPainter {
+  constructor(parent) {
+    this.node = make("canvas", parent);
+    this.node.setAttribute("aria-hidden", "true");
+  }
+
+  paint(row, g) {
+    const dots = window.devicePixelRatio || 1;
+    const style = getComputedStyle(this.node);
+    const tier = style.getPropertyValue("--mk-tier").trim() || "#6b7f8f";
+    const accent = style.getPropertyValue("--mk-accent").trim() || "#e8710a";
+    this.node.width = Math.ceil(g.width * dots);
+    this.node.height = Math.ceil(g.height * dots);
+    this.node.style.width = `${g.width}px`;
+    this.node.style.height = `${g.height}px`;
+    const pen = this.node.getContext("2d");
+    pen.scale(dots, dots);
+    const list = rectangles(row, g);
+    for (const r of list) {
+      const kind = look(r.state);
+      if (kind === "none") continue;
+      pen.fillStyle = pen.strokeStyle = tier;
+      pen.lineWidth = THIN;
+      pen.setLineDash(kind === "reserved" ? [2, 2] : []);
+      if (kind === "used" || kind === "letter") pen.fillRect(r.x, r.y, r.w, r.h);
+      if (kind === "level") {
+        const full = r.h * (Number(r.state) / 9);
+        pen.fillRect(r.x, r.y + r.h - full, r.w, full);
+      }
+      if (g.pitch > 3) pen.strokeRect(r.x, r.y, r.w, r.h);
+      else if (kind !== "used") {
+        pen.globalAlpha = kind === "free" ? 0.2 : 0.45;
+        pen.fillRect(r.x, r.y, r.w, r.h);
+        pen.globalAlpha = 1;
+      }
+      if (kind === "third") {
+        pen.beginPath();
+        pen.moveTo(r.x, r.y + r.h);
+        pen.lineTo(r.x + r.w, r.y);
+        pen.stroke();
+      }
+    }
+    pen.strokeStyle = tier;
+    pen.lineWidth = 1.5;
+    pen.setLineDash([4, 3]);
+    for (const r of outlines(row, g)) pen.strokeRect(r.x, r.y, r.w, r.h);
+    pen.strokeStyle = accent;
+    pen.lineWidth = THICK;
+    pen.setLineDash([]);
+    for (const r of list) if (r.touched) pen.strokeRect(r.x, r.y, r.w, r.h);
+  }
+}

@@ -1,0 +1,167 @@
+// The player's controls: one row of buttons, a slider, "next <event>", and the same by keys.
+// The index lives in Python; each change goes there and comes back as a picture.
+
+const PAUSE = 900; // ms a step stays while playing
+const icons = {
+  first: "M3 3h2v12H3zM15 3v12L6 9z",
+  back: "M13 3v12L4 9z",
+  play: "M5 3v12l9-6z",
+  pause: "M4 3h3v12H4zM11 3h3v12h-3z",
+  next: "M5 3v12l9-6z",
+  last: "M13 3h2v12h-2zM3 3v12l9-6z",
+};
+const svg = (name) => `<svg viewBox="0 0 18 18" aria-hidden="true"><path d="${icons[name]}"/></svg>`;
+
+function button(parent, name, key, icon, act) {
+  const node = document.createElement("button");
+  node.type = "button";
+  node.className = `mk-${name.split(" ")[0]}`;
+  node.innerHTML = svg(icon);
+  node.title = `${name} (${key})`;
+  node.setAttribute("aria-label", name);
+  node.addEventListener("click", act);
+  parent.append(node);
+  return node;
+}
+
+function render({ model, el }) {
+  let timer = 0;
+  const last = () => model.get("count") - 1;
+
+  function go(i) {
+    const index = Math.max(0, Math.min(last(), i));
+    if (index === model.get("index")) return;
+    model.set("index", index);
+    model.save_changes();
+  }
+  const here = () => model.get("index");
+  const move = (i) => { stop(); go(i); };
+  const toFirst = () => move(0);
+  const back = () => move(here() - 1);
+  const forward = () => move(here() + 1);
+  const toLast = () => move(last());
+
+  function stop() {
+    window.clearInterval(timer);
+    timer = 0;
+    drawPlay();
+  }
+  function toggle() {
+    if (timer) return stop();
+    if (here() >= last()) go(0);
+    timer = window.setInterval(() => {
+      go(here() + 1);
+      if (here() >= last()) stop();
+    }, PAUSE);
+    drawPlay();
+  }
+
+  // The next step of the chosen kind, -1 for none.
+  function found() {
+    return model.get("kind_of").indexOf(Number(kind.value || 0), here() + 1);
+  }
+  const toNextKind = () => { if (found() > 0) move(found()); };
+
+  const first = button(el, "first step", "Home", "first", toFirst);
+  const previous = button(el, "step back", "\u2190", "back", back);
+  const play = button(el, "play", "space", "play", toggle);
+  const next = button(el, "next step", "\u2192", "next", forward);
+  const end = button(el, "last step", "End", "last", toLast);
+  previous.className = "mk-back";
+  next.className = "mk-next";
+  next.innerHTML = `<svg viewBox="0 0 18 18" aria-hidden="true"><path d="${icons.next}M3 3h0z"/></svg>`;
+
+  const slider = document.createElement("input");
+  slider.type = "range";
+  slider.min = 0;
+  slider.className = "mk-slider";
+  slider.setAttribute("aria-label", "step");
+  slider.addEventListener("input", () => move(Number(slider.value)));
+  const where = document.createElement("span");
+  where.className = "mk-where";
+  const kind = document.createElement("select");
+  kind.className = "mk-kind";
+  kind.setAttribute("aria-label", "kind of step to jump to");
+  kind.addEventListener("change", drawIndex);
+  const jump = document.createElement("button");
+  jump.type = "button";
+  jump.className = "mk-jump";
+  jump.addEventListener("click", toNextKind);
+  el.append(slider, where, jump, kind);
+
+  function drawPlay() {
+    const name = timer ? "pause" : "play";
+    play.innerHTML = svg(name);
+    play.setAttribute("aria-label", name);
+    play.title = `${name} (space)`;
+  }
+
+  function drawIndex() {
+    const i = here();
+    const none = last() < 0;
+    slider.value = i;
+    slider.setAttribute("aria-valuetext", none ? "no steps" : `step ${i + 1} of ${last() + 1}`);
+    where.textContent = none ? "no steps" : `step ${i + 1} of ${last() + 1}`;
+    first.disabled = previous.disabled = none || i === 0;
+    next.disabled = end.disabled = none || i === last();
+    slider.disabled = play.disabled = none || last() === 0;
+    const name = kind.selectedOptions[0]?.textContent || "";
+    jump.textContent = `next`;
+    jump.title = `next ${name} (n)`;
+    jump.setAttribute("aria-label", `next ${name}`);
+    jump.disabled = none || found() < 0;
+  }
+
+  function drawSteps() {
+    slider.max = Math.max(0, last());
+    const kept = kind.selectedOptions[0]?.textContent;
+    kind.replaceChildren();
+    model.get("kinds").forEach((name, i) => {
+      kind.add(new Option(name, i, false, name === kept));
+    });
+    kind.hidden = jump.hidden = !model.get("kinds").length;
+    drawIndex();
+  }
+
+  const keys = {
+    Home: toFirst, ArrowLeft: back, " ": toggle, ArrowRight: forward, End: toLast, n: toNextKind,
+  };
+  function onKey(event) {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    const on = event.target;
+    const types = on.matches("select, textarea, input:not([type=range])");
+    const presses = event.key === " " && on.matches("button, summary, a");
+    if (types || presses || !(event.key in keys)) return;
+    event.preventDefault(); // so that the slider does not move a second time
+    event.stopPropagation();
+    keys[event.key]();
+  }
+
+  // The keys work anywhere in the player, which is there once this row is on the page.
+  let player = null;
+  const attach = () => {
+    player = el.closest(".mk-player");
+    if (!player) { if (!closed) requestAnimationFrame(attach); return; }
+    player.tabIndex = 0;
+    player.setAttribute("role", "group");
+    player.setAttribute("aria-label", "player: arrow keys step, space plays, n jumps");
+    player.setAttribute("data-lm-suppress-shortcuts", "true"); // or JupyterLab takes the keys
+    player.addEventListener("keydown", onKey);
+  };
+  let closed = false;
+  attach();
+
+  drawSteps();
+  drawPlay();
+  model.on("change:index", drawIndex);
+  model.on("change:kind_of", drawSteps);
+  return () => {
+    closed = true;
+    window.clearInterval(timer);
+    player?.removeEventListener("keydown", onKey);
+    model.off("change:index", drawIndex);
+    model.off("change:kind_of", drawSteps);
+  };
+}
+
+export default { render };

@@ -1,0 +1,159 @@
+"""Every chapter runs from top to bottom, keeps to the house style, and is listed in the README."""
+
+import asyncio
+import re
+from pathlib import Path
+from statistics import median
+from urllib.parse import unquote
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+
+ROOT = Path(__file__).resolve().parent.parent
+CHAPTERS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+SOURCES = sorted((ROOT / "solutions").glob("*/*.ipynb"))
+EXERCISES = sorted((ROOT / "exercises").glob("*/*.ipynb"))
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md"]
+
+
+def relative(path):
+    return path.relative_to(ROOT).as_posix()
+
+
+def read(path):
+    return nbformat.read(path, as_version=4)
+
+
+def lines(cell):
+    """The lines of a code cell that count: those that are not blank."""
+    return [line for line in cell.source.splitlines() if line.strip()]
+
+
+def code(path):
+    return [cell for cell in read(path).cells if cell.cell_type == "code"]
+
+
+def texts(path):
+    return [cell for cell in read(path).cells if cell.cell_type == "markdown"]
+
+
+def test_the_course_has_chapters():
+    assert CHAPTERS and CHAPTERS[0].name == "00-start-here.ipynb"
+    assert all(re.fullmatch(r"\d\d-[a-z0-9-]+\.ipynb", path.name) for path in CHAPTERS)
+
+
+# Running
+
+
+async def run(path, turn):
+    """Run one chapter; return what it fell over, or ""."""
+    async with turn:
+        client = NotebookClient(
+            read(path),
+            timeout=60,
+            kernel_name="python3",
+            resources={"metadata": {"path": path.parent}},
+        )
+        try:
+            await client.async_execute()
+        except (CellExecutionError, TimeoutError, RuntimeError) as error:
+            return str(error) or type(error).__name__
+        return ""
+
+
+async def run_two_at_once(paths):
+    turn = asyncio.Semaphore(2)
+    return await asyncio.gather(*(run(path, turn) for path in paths))
+
+
+@pytest.fixture(scope="module")
+def outcome():
+    """What each chapter fell over, by path."""
+    return dict(zip(CHAPTERS, asyncio.run(run_two_at_once(CHAPTERS)), strict=True))
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=relative)
+def test_runs_from_top_to_bottom(path, outcome):
+    assert outcome[path] == ""
+
+
+# Style: what the limits are for is in CONTRIBUTING.md
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=relative)
+def test_code_cells_are_few_and_small(path):
+    sizes = [len(lines(cell)) for cell in code(path)]
+    if not path.name.startswith("00-"):  # the welcome is as short as it can be
+        assert 12 <= len(sizes) <= 20
+    assert 0 not in sizes
+    assert median(sizes) <= 3
+    assert max(sizes) <= 12
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=relative)
+def test_text_cells_are_short(path):
+    long = {cell.source[:40]: n for cell in texts(path) if (n := len(cell.source.split())) > 120}
+    assert long == {}
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=relative)
+def test_begins_with_its_title(path):
+    first = read(path).cells[0]
+    assert first.cell_type == "markdown" and first.source.startswith("# ")
+
+
+@pytest.mark.parametrize("path", CHAPTERS + SOURCES + EXERCISES, ids=relative)
+def test_nothing_of_a_run_is_stored(path):
+    """Outputs age, and counts and widget states make every diff noise."""
+    notebook = read(path)
+    for cell in notebook.cells:
+        assert not cell.get("outputs") and not cell.get("execution_count"), cell.source
+    assert notebook.metadata.kernelspec.name == "python3"
+    assert set(notebook.metadata) <= {"kernelspec", "language_info"}
+    # The Python that it was last opened with is nobody's business.
+    assert "version" not in notebook.metadata.get("language_info", {})
+
+
+@pytest.mark.parametrize("path", CHAPTERS + SOURCES + EXERCISES, ids=relative)
+def test_cells_keep_their_names(path):
+    """Each cell has its own id, so that a diff shows what changed."""
+    notebook = read(path)
+    assert (notebook.nbformat, notebook.nbformat_minor) >= (4, 5)
+    names = [cell.id for cell in notebook.cells]
+    assert len(names) == len(set(names))
+    nbformat.validate(notebook)
+
+
+# The README and the links
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=relative)
+def test_readme_lists_the_chapter(path):
+    """A row: number, link, question, minutes."""
+    row = (
+        rf"(?m)^\| {path.name[:2]} \| \[[^\]]+\]\({re.escape(relative(path))}\) \| .+\? \| \d+ \|$"
+    )
+    assert re.search(row, (ROOT / "README.md").read_text())
+
+
+def links(path):
+    """The local files that a page or notebook points to."""
+    if path.suffix == ".md":
+        text = path.read_text()
+    else:
+        text = "\n".join(cell.source for cell in texts(path))
+    text = re.sub(r"(?s)```.*?```|`[^`\n]*`", "", text)  # code is no link
+    for target in re.findall(r"\]\(<?([^)\s>]+)", text) + re.findall(
+        r'(?:src|href)="([^"]+)"', text
+    ):
+        if not re.match(r"[a-z]+:|#", target):
+            yield unquote(target.partition("#")[0])
+
+
+@pytest.mark.parametrize("path", PAGES + CHAPTERS + SOURCES + EXERCISES, ids=relative)
+def test_local_links_lead_somewhere(path):
+    """An exercise's source links as from exercises/, which lies as deep."""
+    missing = [link for link in links(path) if not (path.parent / link).exists()]
+    assert missing == []
