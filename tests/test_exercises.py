@@ -259,3 +259,15 @@ def test_a_mistake_is_named_in_the_notebook(source, graded):
             assert score == 0
             assert f"  looks like    {title(task.wrong[0])}" in said
             assert "Traceback" not in said
+
+
+# JupyterLab
+
+
+def test_a_learner_sees_the_message_and_no_traceback(page):
+    page.open_notebook(exercise_of(SOURCES[0]).relative_to(ROOT).as_posix())
+    page.run_all()
+    shown = page.page.locator(".jp-OutputArea-output").all_inner_texts()
+    assert [text.partition("not started yet")[1] for text in shown] == ["not started yet"]
+    assert shown[0].startswith("ch08 · ") and "Error:" not in shown[0]
+    assert page.errors == []
