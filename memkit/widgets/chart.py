@@ -24,7 +24,8 @@ class Chart(ipywidgets.VBox):
         if not 1 <= len(series) <= len(COLOURS) or any(len(ys) != len(x) for ys in series.values()):
             raise ValueError("series must be one to three lists of numbers, each as long as x.")
         across = (bqplot.LogScale if log_x else bqplot.LinearScale)()
-        up = bqplot.LinearScale(min=0)
+        top = max(max(ys) for ys in series.values())
+        up = bqplot.LinearScale(min=0, max=1.2 * top or 1)  # room for the labels above the lines
         scales = {"x": across, "y": up}
         marks = []
         for colour, (label, ys) in zip(COLOURS, series.items(), strict=False):
@@ -42,11 +43,14 @@ class Chart(ipywidgets.VBox):
                 )
             )
         ticks = {"tick_values": x, "tick_format": "d"} if log_x and len(x) <= 16 else {}
+        text = {"tick_style": {"font-size": "14px"}}
         axes = [
             bqplot.Axis(
-                scale=across, label=x_label, grid_lines="none", label_offset="38px", **ticks
+                scale=across, label=x_label, grid_lines="none", label_offset="38px", **ticks, **text
             ),
-            bqplot.Axis(scale=up, label=y_label, orientation="vertical", label_offset="48px"),
+            bqplot.Axis(
+                scale=up, label=y_label, orientation="vertical", label_offset="48px", **text
+            ),
         ]
         figure = bqplot.Figure(
             marks=marks if len(series) > 1 else marks[:1],
