@@ -203,7 +203,10 @@ def test_a_step_s_state_stays_as_it_was():
         for _ in range(200):
             heap.mallocgc(48)
     slots = [step for step in steps if step.event == "slot"]
-    assert [s.state.procs[0].alloc[11].alloc_count for s in slots] == [*range(1, 169), *range(1, 33)]
+    assert [s.state.procs[0].alloc[11].alloc_count for s in slots] == [
+        *range(1, 169),
+        *range(1, 33),
+    ]
 
 
 def test_tiny_objects_share_a_block_by_the_rule():
@@ -219,7 +222,9 @@ def test_a_refill_after_a_collection_sweeps_on_demand():
     addresses = [heap.mallocgc(1024) for _ in range(80)]
     heap.mark(addresses[::2])
     first_free = heap.mallocgc(1024)
-    assert first_free == min(set(addresses[72:]) - set(addresses[::2]))  # the flushed span comes first
+    assert first_free == min(
+        set(addresses[72:]) - set(addresses[::2])
+    )  # the flushed span comes first
     for _ in range(3):
         heap.mallocgc(1024)
     before = heap.snapshot().counts

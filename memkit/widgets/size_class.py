@@ -13,6 +13,8 @@ from memkit.widgets.span import behind, end_caption
 LARGEST = 1 << 16  # bytes: how far the slider goes
 TITLE = "Waste is worst just above a class"
 
+MOST = 1 << 40
+
 
 def span_waste(request, shape):
     """Share of a full span, in %, that nobody asked for if all its objects ask for `request` B."""
@@ -159,9 +161,14 @@ def slider_stops():
 def checked_request(text):
     """The request as an int. ValueError, in one sentence, for anything else."""
     try:
-        return int(str(text).replace(",", "").replace("_", "").strip())
+        request = int(str(text).replace(",", "").replace("_", "").strip())
     except ValueError:
         raise ValueError(f"The request must be a whole number of bytes, not {text!r}.") from None
+    if request > MOST:
+        raise ValueError(
+            "The request must be 1 TiB or less: that is more than any machine here has."
+        )
+    return request
 
 
 class SizeClassView(ipywidgets.VBox):
