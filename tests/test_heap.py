@@ -148,7 +148,7 @@ def test_out_of_memory_leaves_the_heap_as_it_was(mebibytes, requests):
 
 
 def test_an_exhausted_refill_puts_the_full_span_back():
-    """4 MiB hold 512 pages (1 MiB is for the stack); a 513th span cannot be had, again and again."""
+    """4 MiB hold 512 pages (1 MiB is for the stack); a 513th span cannot be had, ever again."""
     heap = golang.GoHeap(vm.AddressSpace(limit=5 << 20))
     for _ in range(512):
         heap.mallocgc(8192)
@@ -160,7 +160,7 @@ def test_an_exhausted_refill_puts_the_full_span_back():
 
 
 def test_two_processors_never_share_a_span():
-    """procs.csv: in real Go no span serves two Ps at once; each P takes spans of the same shape."""
+    """procs.csv: in real Go no span serves two Ps at once; each takes spans of the same shape."""
     for size, kind in {(row["size"], row["kind"]) for row in data.table("procs")}:
         rows = [r for r in data.table("procs") if (r["size"], r["kind"]) == (size, kind)]
         rows = [r for r in rows if r["goroutines"] == 2]
@@ -210,7 +210,7 @@ def test_a_step_s_state_stays_as_it_was():
 
 
 def test_tiny_objects_share_a_block_by_the_rule():
-    """5 B at 0, 8 B at 8 (even sizes want even places), 1 B at 5? No: the offset never goes back."""
+    """5 B at 0, 8 B at 8 (8s lie on 8s), 1 B at 5? No: the offset never goes back."""
     heap = golang.GoHeap()
     first = heap.mallocgc(5)
     assert [heap.mallocgc(size) - first for size in (8, 1)] == [8, 16]

@@ -1,4 +1,4 @@
-"""The pictures are pure functions of a step; the widgets follow the player's index and nothing else."""
+"""The pictures are pure functions of a step; the widgets follow the index and nothing else."""
 
 import json
 import subprocess

@@ -12,8 +12,7 @@ from memkit.widgets.span import behind, end_caption
 
 LARGEST = 1 << 16  # bytes: how far the slider goes
 TITLE = "Waste is worst just above a class"
-
-MOST = 1 << 40
+MOST = 1 << 40  # bytes
 
 
 def span_waste(request, shape):
