@@ -77,11 +77,11 @@ def hex(address):  # noqa: A001 - the one way memkit writes an address
 
 
 def size(nbytes):
-    """A size as people write it: 48 B, 8 KiB, 4 MiB, 1.5 GiB."""
+    """A size as people write it: 48 B, 8 KiB, 1.5 MiB, 32,761 B."""
     for unit, scale in (("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10)):
-        if nbytes >= scale:
-            return f"{nbytes / scale:.4g} {unit}"
-    return f"{nbytes} B"
+        if nbytes >= scale and nbytes * 4 % scale == 0:
+            return f"{nbytes / scale:,g} {unit}"
+    return f"{nbytes:,} B" if nbytes < 1 << 20 else f"{nbytes / (1 << 20):,.2f} MiB"
 
 
 def plural(n, noun):

@@ -148,7 +148,7 @@ def test_out_of_memory_leaves_the_heap_as_it_was(mebibytes, requests):
 
 
 def test_an_exhausted_refill_puts_the_full_span_back():
-    """4 MiB hold 512 pages (1 MiB is for the stack); a 513th span cannot be had, again and again."""
+    """4 MiB hold 512 pages (1 MiB is for the stack); a 513th span cannot be had, ever again."""
     heap = golang.GoHeap(vm.AddressSpace(limit=5 << 20))
     for _ in range(512):
         heap.mallocgc(8192)
@@ -160,7 +160,7 @@ def test_an_exhausted_refill_puts_the_full_span_back():
 
 
 def test_two_processors_never_share_a_span():
-    """procs.csv: in real Go no span serves two Ps at once; each P takes spans of the same shape."""
+    """procs.csv: in real Go no span serves two Ps at once; each takes spans of the same shape."""
     for size, kind in {(row["size"], row["kind"]) for row in data.table("procs")}:
         rows = [r for r in data.table("procs") if (r["size"], r["kind"]) == (size, kind)]
         rows = [r for r in rows if r["goroutines"] == 2]
@@ -203,11 +203,14 @@ def test_a_step_s_state_stays_as_it_was():
         for _ in range(200):
             heap.mallocgc(48)
     slots = [step for step in steps if step.event == "slot"]
-    assert [s.state.procs[0].alloc[11].alloc_count for s in slots] == [*range(1, 169), *range(1, 33)]
+    assert [s.state.procs[0].alloc[11].alloc_count for s in slots] == [
+        *range(1, 169),
+        *range(1, 33),
+    ]
 
 
 def test_tiny_objects_share_a_block_by_the_rule():
-    """5 B at 0, 8 B at 8 (even sizes want even places), 1 B at 5? No: the offset never goes back."""
+    """5 B at 0, 8 B at 8 (8s lie on 8s), 1 B at 5? No: the offset never goes back."""
     heap = golang.GoHeap()
     first = heap.mallocgc(5)
     assert [heap.mallocgc(size) - first for size in (8, 1)] == [8, 16]
@@ -219,7 +222,9 @@ def test_a_refill_after_a_collection_sweeps_on_demand():
     addresses = [heap.mallocgc(1024) for _ in range(80)]
     heap.mark(addresses[::2])
     first_free = heap.mallocgc(1024)
-    assert first_free == min(set(addresses[72:]) - set(addresses[::2]))  # the flushed span comes first
+    assert first_free == min(
+        set(addresses[72:]) - set(addresses[::2])
+    )  # the flushed span comes first
     for _ in range(3):
         heap.mallocgc(1024)
     before = heap.snapshot().counts

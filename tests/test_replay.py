@@ -101,7 +101,9 @@ def test_what_is_no_pattern_gets_one_sentence(pattern):
 
 json_like = st.recursive(
     st.none() | st.integers() | st.text(max_size=3),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3)
+    ),
     max_leaves=5,
 )
 
@@ -117,3 +119,19 @@ def test_a_trace_with_arrays_of_two_lengths_is_none():
     trace["req"] = trace["req"][:-1]
     with pytest.raises(ValueError, match="one length"):
         golang.replay_trace(trace)
+
+
+@pytest.mark.parametrize(
+    "content", [None, b"", b"PK\x03\x04", b"\x93NUMPY", b"no trace at all", b"[1]"]
+)
+def test_a_file_that_is_no_trace_gets_one_sentence(tmp_path, content):
+    path = tmp_path / "trace.npz"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(ValueError, match="is no trace: .*[.]$"):
+        golang.replay_trace(path)
+
+
+def test_a_trace_can_be_a_file():
+    path = data.GO / "json.npz"
+    assert golang.replay_trace(str(path)).counts["mallocs"] == 20_758

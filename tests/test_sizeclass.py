@@ -1,4 +1,4 @@
-"""Size classes against Go's own table and against measured requests (data.table: sizes, versions)."""
+"""Size classes against Go's own table and against measured requests (tables sizes, versions)."""
 
 import pytest
 from hypothesis import given

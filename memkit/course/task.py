@@ -79,7 +79,7 @@ class Task:
         answers = [_attempt(answer, deepcopy(args)) for args in cases]
         if all(type(got) is Raised and got.not_started for got in answers):
             return self._verdict(
-                'not started yet: write your function in place of "raise NotImplementedError()"'
+                'not started yet: write it in place of "raise NotImplementedError()"'
             )
         differ = [i for i in range(NCASES) if not same(answers[i], right[i])]
         if not differ:
@@ -118,10 +118,10 @@ class Task:
         return max(found, key=lambda pair: pair[0], default=(0, None))[1]
 
     def _verdict(self, result, lines=None, right=False):
-        shown = [f"{self!r:<44}  {result}"]
+        shown = [f"{self!r:<36}  {result}"]
         for label, words in (lines or {}).items():
             shown += textwrap.wrap(
-                words, 100, initial_indent=f"  {label:<14}", subsequent_indent=" " * 16
+                words, 84, initial_indent=f"  {label:<14}", subsequent_indent=" " * 16
             )
         return Verdict(right, "\n".join(shown))
 
@@ -138,7 +138,7 @@ def _one_sentence(error, answer):
     words = "".join(traceback.format_exception_only(error)).strip().splitlines()[-1]
     home = getattr(getattr(answer, "__code__", None), "co_filename", None)
     own = [at for at in traceback.extract_tb(error.__traceback__) if at.filename == home]
-    where = f', in line {own[-1].lineno} of its cell: "{own[-1].line}"' if own else ""
+    where = f" in line {own[-1].lineno}: {own[-1].line}" if own else ""
     return f"raises {words[:200]}{where}"
 
 

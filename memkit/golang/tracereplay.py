@@ -10,6 +10,8 @@ records the background sweeper was through before the program went on; so it is 
 
 from dataclasses import dataclass
 from functools import cached_property
+from os import PathLike
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -48,7 +50,9 @@ class TraceReplay:
 
 
 def checked_trace(trace):
-    """The arrays of a trace as a dict; ValueError where they are none."""
+    """The arrays of a trace, a mapping or a .npz file, as a dict; ValueError where it is none."""
+    if isinstance(trace, (str, PathLike)):
+        return checked_trace(_read(trace))
     try:
         arrays = {name: np.asarray(trace[name]) for name in NEEDED.split()}
     except (KeyError, TypeError, IndexError, ValueError):
@@ -63,10 +67,18 @@ def checked_trace(trace):
     return arrays
 
 
+def _read(path):
+    try:
+        with np.load(path) as arrays:
+            return dict(arrays)
+    except (OSError, ValueError, TypeError, EOFError, BadZipFile, AttributeError):
+        raise ValueError(f"this is no trace: {path!r} cannot be read as a .npz file.") from None
+
+
 def replay_trace(trace):
     """Run a recorded program's requests and collections through a cold GoHeap -> TraceReplay.
 
-    trace  a mapping of name -> array, as data.trace gives it or numpy.load reads it
+    trace  a mapping of name -> array, as data.trace gives it, or the path of a .npz file
     """
     trace = checked_trace(trace)
     ev, slot = trace["ev"], trace["slot"]

@@ -54,7 +54,7 @@ function geometry(row, width) {
   const step = high + 3;
   return {
     per, pitch, high, step, gap,
-    width: Math.min(width, per * pitch + 2),
+    width: Math.min(width, Math.min(per, whole) * pitch + 2),
     height: lines * step + 2,
     at: (i) => [(i % per) * pitch + 1.5, Math.floor(i / per) * step + 1.5],
     wide: Math.max(1, pitch - gap),

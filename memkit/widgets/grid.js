@@ -170,7 +170,7 @@ class Grid {
     while (this.list.children.length > story.length) this.list.lastChild.remove();
     const now = this.list.querySelector(".mk-now");
     if (now) {
-      const place = now.offsetTop - this.list.offsetTop;
+      const place = now.offsetTop; // the list is positioned, so this counts from its top
       const box = this.list;
       if (place < box.scrollTop) box.scrollTop = place;
       const over = place + now.offsetHeight - box.clientHeight;

@@ -4,8 +4,8 @@ picture   what one step looks like: a sentence, floors, the thread of light, the
 floor     one tier: title, note, count, rows
 row       cells, one character each, with label, caption, touched ranges; or a bar of parts
 
-A cell is one character:  # in use   . free   - reserved   / a third state   0-9 filled to that ninth
-                          A-Z a letter in an empty cell   (space) nothing
+A cell is one character:  # in use   . free   - reserved   / a third state   (space) nothing
+                          0-9 filled to that ninth   A-Z a letter in an empty cell
 """
 
 IN_USE, FREE, RESERVED, THIRD, NOTHING = "#", ".", "-", "/", " "

@@ -3,7 +3,13 @@
 import anywidget
 import traitlets
 
+from memkit.course.questions import question
 from memkit.widgets.grid import STYLE, esm
+
+
+def ask(name):
+    """The question of that name in memkit/course/questions.toml; ValueError if there is none."""
+    return Predict(**question(name))
 
 
 class Predict(anywidget.AnyWidget):

@@ -12,15 +12,16 @@ from memkit.widgets.span import behind, end_caption
 
 LARGEST = 1 << 16  # bytes: how far the slider goes
 TITLE = "Waste is worst just above a class"
+MOST = 1 << 40  # bytes
 
 
 def span_waste(request, shape):
-    """Share of a full span that nobody asked for, in %, if all its objects ask for `request` bytes."""
+    """Share of a full span, in %, that nobody asked for if all its objects ask for `request` B."""
     return 100 * (1 - request * shape.nelems / (shape.npages * PAGE_SIZE))
 
 
 def waste_curve():
-    """Waste at the smallest and the largest request of each of the 67 classes: (requests, percents)."""
+    """Waste at the smallest and the largest request of each class: (requests, percents)."""
     requests, percents, previous = [], [], 0
     for shape in CLASSES:
         for request in (previous + 1, shape.elemsize):
@@ -59,7 +60,8 @@ def size_class_picture(request, noscan):
     over = shape.elemsize - shape.header - request
     share = 100 * (shape.elemsize - request) / shape.elemsize
     if shape.index == 0:
-        sentence = f"{size(request)} is above 32760 B: a large object, {plural(shape.npages, 'page')} of its own."
+        pages = plural(shape.npages, "page")
+        sentence = f"{size(request)} is above 32,760 B: a large object, {pages} of its own."
         name = "large object"
     elif noscan and request < 16:
         sentence = (
@@ -78,14 +80,15 @@ def size_class_picture(request, noscan):
         parts.append((over, THIRD, f"{size(over)} wasted", False))
     full = (1 << shape.nelems) - 1
     span = SpanState(
-        0, shape.npages, spanclass, shape.elemsize, shape.nelems, shape.header, shape.nelems, shape.nelems,
-        full, full, 0, 0, False, 0,
+        0, shape.npages, spanclass, shape.elemsize, shape.nelems, shape.header,
+        shape.nelems, shape.nelems, full, full, 0, 0, False, 0,
     )  # fmt: skip
     reserve, waste = behind(span)
     tail = [(reserve / shape.elemsize, THIRD), (waste / shape.elemsize, "-")]
     slots = pictures.row(
         "." * shape.nelems,
-        caption=f"{plural(shape.nelems, 'slot')} of {size(shape.elemsize)}. Behind them {end_caption(span)}.",
+        caption=f"{plural(shape.nelems, 'slot')} of {size(shape.elemsize)}. "
+        f"Behind them {end_caption(span)}.",
         tail=tail,
         wide=True,
     )
@@ -121,17 +124,19 @@ def waste_chart():
         axes=[
             bqplot.Axis(
                 scale=x,
-                label="request without pointers, bytes (log scale)",
+                label="request, bytes (log scale)",
                 tick_values=[8, 32, 128, 512, 2048, 8192, 32768],
                 tick_format="d",
                 grid_lines="none",
                 label_offset="38px",
+                tick_style={"font-size": "14px"},
             ),
             bqplot.Axis(
                 scale=y,
                 orientation="vertical",
                 label="span not asked for, %",
                 tick_values=[0, 25, 50, 75, 100],
+                tick_style={"font-size": "14px"},
                 label_offset="44px",
             ),
         ],
@@ -155,13 +160,18 @@ def slider_stops():
 def checked_request(text):
     """The request as an int. ValueError, in one sentence, for anything else."""
     try:
-        return int(str(text).replace(",", "").replace("_", "").strip())
+        request = int(str(text).replace(",", "").replace("_", "").strip())
     except ValueError:
         raise ValueError(f"The request must be a whole number of bytes, not {text!r}.") from None
+    if request > MOST:
+        raise ValueError(
+            "The request must be 1 TiB or less: that is more than any machine here has."
+        )
+    return request
 
 
 class SizeClassView(ipywidgets.VBox):
-    """A request of so many bytes: its class, its slot, its waste; "in words" lists all 67 classes."""
+    """A request of so many bytes: its class, slot and waste; "in words" lists all 67 classes."""
 
     def __init__(self, request=33, noscan=True):
         wide = {"description_width": "initial"}

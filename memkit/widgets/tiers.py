@@ -153,11 +153,12 @@ def mcentral_floor(state, spanclass, path, acting):
     for k, (name, spans) in enumerate(zip(SETS, central, strict=True)):
         cells = "".join(_level(span) for span in spans[:MAX_SPANS]) or RESERVED
         more = f"and {len(spans) - MAX_SPANS:,} more" if len(spans) > MAX_SPANS else ""
+        more = more if spans else "none"
         at = [(0, 1)] if k == 0 and "set" in path else []
         rows.append(
             pictures.row(
                 cells,
-                label=f"{name}: {len(spans):,}" if spans else f"{name}: none",
+                label=f"{name}: {len(spans):,}" if spans else name,
                 beside=more,
                 touched=at,
                 big=True,
@@ -197,7 +198,8 @@ def mheap_floor(state, path, acting):
         cached += proc.pcache.bit_count()
     free = pages.free.bit_count()
     if pages.npages:
-        caption = f"{pages.npages - free - cached:,} of {plural(pages.npages, 'page')} in use, {free:,} free"
+        in_use = pages.npages - free - cached
+        caption = f"{in_use:,} of {plural(pages.npages, 'page')} in use, {free:,} free"
     else:
         caption = "no pages yet: the first request makes the heap grow"
     if cached:

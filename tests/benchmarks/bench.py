@@ -29,7 +29,7 @@ def main(words):
         for row in importlib.import_module(name).rows():
             measured = number(row.value, row.unit)
             reference = number(row.reference, row.unit)
-            ratio = f"{row.value / row.reference:.2f}"
+            ratio = f"{row.value / row.reference:.2g}"
             print(FORMAT.format(row.what, measured, row.against, reference, ratio), flush=True)
 
 

@@ -1,0 +1,128 @@
+"""Areas of addresses: against a naive table of pages, and against the kernel's own text."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from memkit import record, vm
+from memkit.vm.address_space import MMAP_BASE, PAGE, STACK, USER_END
+
+BASE = 0x10000000
+PROTS = ("---", "r--", "rw-", "r-x", "rwx")
+RANGES = st.tuples(st.integers(0, 30), st.integers(1, 12))
+OPERATIONS = st.lists(
+    st.one_of(
+        st.tuples(st.just("fixed"), RANGES, st.sampled_from(PROTS)),
+        st.tuples(st.just("hint"), RANGES, st.sampled_from(PROTS)),
+        st.tuples(st.just("munmap"), RANGES, st.none()),
+    ),
+    max_size=25,
+)
+
+
+@settings(max_examples=200)
+@given(OPERATIONS)
+def test_areas_say_what_a_table_of_pages_says(operations):
+    space, pages = vm.AddressSpace(), {}
+    for verb, (first, n), prot in operations:
+        start = BASE + first * PAGE
+        wanted = range(start, start + n * PAGE, PAGE)
+        if verb == "munmap":
+            space.munmap(start, n * PAGE)
+            for page in wanted:
+                pages.pop(page, None)
+            continue
+        at = space.mmap(n * PAGE, start, prot, fixed=verb == "fixed")
+        if verb == "fixed" or not any(page in pages for page in wanted):
+            assert at == start
+        else:
+            assert not any(page in pages for page in range(at, at + n * PAGE, PAGE))
+        pages |= dict.fromkeys(range(at, at + n * PAGE, PAGE), prot)
+    areas = [vma for vma in space.vmas if vma.name != "[stack]"]
+    found = {p: vma.prot for vma in areas for p in range(vma.start, vma.end, PAGE)}
+    assert found == pages
+    for before, after in zip(space.vmas, space.vmas[1:], strict=False):
+        assert before.end <= after.start
+        assert before.end < after.start or before[2:] != after[2:], "two that are alike are one"
+    for address in (BASE, BASE + 7 * PAGE + 123, STACK[0], 0):
+        vma = space.find_vma(address)
+        assert (vma is not None) == (address - address % PAGE in pages or address == STACK[0])
+
+
+def test_without_a_hint_the_highest_gap_below_the_stack_is_taken():
+    """Linux fills the mapping region from the top: mm/mmap.c, arch_get_unmapped_area_topdown."""
+    space = vm.AddressSpace()
+    assert space.mmap(5 * PAGE) == MMAP_BASE - 5 * PAGE
+    assert space.mmap(3 * PAGE, prot="r--") == MMAP_BASE - 8 * PAGE
+    space.munmap(MMAP_BASE - 5 * PAGE, 5 * PAGE)
+    assert space.mmap(4 * PAGE) == MMAP_BASE - 4 * PAGE
+
+
+def test_a_line_of_maps_is_the_kernel_s():
+    """/proc/self/maps: the name begins in column 73; a line without a name ends in a space."""
+    space = vm.AddressSpace()
+    space.mmap(0x21000, 0x4E8000, name="[heap]")
+    space.mmap(2 * PAGE, 0x7FFFF7EF1000)
+    assert space.maps().splitlines() == [
+        "004e8000-00509000 rw-p 00000000 00:00 0" + 34 * " " + "[heap]",
+        "7ffff7ef1000-7ffff7ef3000 rw-p 00000000 00:00 0 ",
+        "7ffffffde000-7ffffffff000 rw-p 00000000 00:00 0" + 26 * " " + "[stack]",
+    ]
+
+
+def test_a_reservation_costs_no_limit_and_memory_does():
+    space = vm.AddressSpace(limit=1 << 20)
+    space.mmap(1 << 40, prot="---")
+    before = space.vmas
+    with pytest.raises(vm.OutOfMemory, match="^mapping 1 MiB more would pass the limit of 1 MiB"):
+        space.mmap(1 << 20)
+    assert space.vmas == before
+    at = space.mmap(1 << 19)
+    assert space.mmap(1 << 19, at, fixed=True) == at  # what is replaced does not count twice
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda space: space.mmap(0),
+        lambda space: space.mmap(-4096),
+        lambda space: space.mmap(1.5),
+        lambda space: space.mmap(4096, 123),
+        lambda space: space.mmap(4096, "here"),
+        lambda space: space.mmap(4096, -PAGE),
+        lambda space: space.mmap(4096, USER_END),
+        lambda space: space.mmap(4096, prot="rwz"),
+        lambda space: space.mmap(4096, fixed=True),
+        lambda space: space.munmap(1, 4096),
+        lambda space: space.munmap(BASE, 0),
+        lambda space: space.madvise(BASE, 4096, "willneed"),
+        lambda space: vm.AddressSpace(layout="z80"),
+    ],
+)
+def test_a_bad_argument_gets_one_sentence_and_changes_nothing(call):
+    space = vm.AddressSpace()
+    space.mmap(4096, BASE)
+    before = space.vmas
+    with pytest.raises(ValueError) as error:
+        call(space)
+    assert str(error.value).endswith(".") and "\n" not in str(error.value)
+    assert space.vmas == before
+
+
+def test_the_end_of_the_addresses_is_out_of_memory():
+    space = vm.AddressSpace()
+    for length in (USER_END, 1 << 60):
+        with pytest.raises(vm.OutOfMemory, match="^no room for"):
+            space.mmap(length, prot="---")
+    with pytest.raises(vm.OutOfMemory):
+        space.madvise(BASE, PAGE)
+
+
+def test_the_kernel_s_part_of_a_story():
+    space = vm.AddressSpace()
+    with record(space) as steps:
+        at = space.mmap(8192)
+        space.madvise(at, 4096)
+        space.munmap(at, 8192)
+    assert [step.event for step in steps] == ["mmap", "madvise", "munmap"]
+    assert len(steps[0].state) == 2 and len(steps[2].state) == 1

@@ -1,0 +1,37 @@
+"""The recordings load, say where they come from, and are read from one place."""
+
+from pathlib import Path
+
+import pytest
+
+from memkit import data
+
+FOLDER = Path(data.__file__).parent
+
+
+def test_every_file_is_described():
+    told = (FOLDER / "README.md").read_text()
+    for path in (FOLDER / "go").iterdir():
+        assert f"`{path.name}`" in told, path.name
+    assert "Go 1.27.3" in told and "linux/amd64" in told
+
+
+@pytest.mark.parametrize("name", data.TABLES)
+def test_a_table_is_a_list_of_rows(name):
+    rows = data.table(name)
+    assert len(rows) > 10 and len({tuple(row) for row in rows}) == 1
+    assert all(value is not None for row in rows for value in row.values())
+
+
+@pytest.mark.parametrize("name", data.TRACES)
+def test_a_trace_is_arrays_of_two_tables(name):
+    trace = data.trace(name)
+    assert len({len(array) for key, array in trace.items() if not key.startswith("span_")}) == 1
+    assert (trace["seq"][1:] > trace["seq"][:-1]).all()
+
+
+@pytest.mark.parametrize("load", [data.trace, data.table])
+@pytest.mark.parametrize("name", ["nope", "", None, "../README"])
+def test_an_unknown_name_gets_one_sentence(load, name):
+    with pytest.raises(ValueError, match="^there is no (trace|table) .*; there are .*[.]$"):
+        load(name)

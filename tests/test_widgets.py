@@ -1,0 +1,167 @@
+"""The pictures are pure functions of a step; the widgets follow the index and nothing else."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from memkit import golang, record, widgets
+from memkit.course.questions import question, questions
+from memkit.widgets import pictures
+from memkit.widgets.size_class import size_class_picture
+from memkit.widgets.span import draw_span
+from memkit.widgets.tiers import tiers_picture
+
+
+def recorded(nprocs=2):
+    heap = golang.GoHeap(nprocs=nprocs)
+    with record(heap) as steps:
+        objects = [heap.mallocgc(size, size % 3 > 0) for size in (48, 5, 8, 0, 600, 40_000, 48)]
+        objects += [heap.mallocgc(1024, p=nprocs - 1) for _ in range(10)]
+        heap.gc(objects[::2])
+        heap.mallocgc(1024)
+        heap.scavenge()
+    return steps
+
+
+STEPS = recorded()
+VIEWS = {"tiers": (widgets.TiersView, tiers_picture), "span": (widgets.SpanView, draw_span)}
+
+
+@pytest.mark.parametrize("view, draw", VIEWS.values(), ids=VIEWS)
+def test_every_step_has_a_picture_with_its_sentence_and_its_words(view, draw):
+    for i, step in enumerate(STEPS):
+        picture = draw(STEPS, i)
+        assert "error" not in picture, step
+        assert picture["step"] == i
+        if "empty" not in picture:
+            assert picture["sentence"] == step.words
+            assert len(picture["words"]) > 1 and picture["words"][0][0]
+        json.dumps(picture)  # what is sent to the browser is plain
+
+
+@pytest.mark.parametrize("view, draw", VIEWS.values(), ids=VIEWS)
+def test_a_step_looks_the_same_wherever_one_comes_from(view, draw):
+    player = view(STEPS)
+    for i in (len(STEPS) - 1, 3, 0, 9, 3):
+        player.draw(i)
+        assert player.grids[0].picture == draw(STEPS, i) == view_at(view, i)
+
+
+def view_at(view, i):
+    fresh = view(STEPS)
+    fresh.draw(i)
+    return fresh.grids[0].picture
+
+
+def test_the_controls_move_the_picture():
+    player = widgets.TiersView(STEPS)
+    before = player.grids[0].picture
+    player.controls.index = 4
+    assert player.index == 4
+    assert player.grids[0].picture != before
+
+
+def test_a_live_button_adds_steps_and_stands_at_the_end():
+    heap = golang.GoHeap()
+    with record(heap) as steps:
+        heap.mallocgc(48)
+    player = widgets.TiersView(steps)
+    with record(heap) as more:
+        heap.mallocgc(48)
+    player.extend(more)
+    assert player.index == len(steps) + len(more) - 1
+    assert player.grids[0].picture["sentence"] == more[-1].words
+
+
+def test_the_first_allocation_lights_up_all_four_tiers():
+    heap = golang.GoHeap()
+    with record(heap) as steps:
+        heap.mallocgc(48)
+    last = tiers_picture(steps, len(steps) - 1)
+    assert [floor["tier"] for floor in last["floors"]] == ["mcache", "mcentral", "mheap", "space"]
+    assert [point[0] for point in last["thread"]] == [0, 1, 2, 3]
+    assert last["floors"][0]["rows"][0][0]["cells"] == "#" + "." * 167
+    assert last["floors"][2]["rows"][0][0]["cells"] == "#" + "." * 511
+    assert [line[1] for line in last["story"]] == [step.words for step in steps]
+
+
+def test_nothing_recorded_is_a_state_of_its_own():
+    player = widgets.TiersView([])
+    assert player.grids[0].picture["empty"].startswith("Nothing recorded yet")
+
+
+@pytest.mark.parametrize("thing", [None, 7, "steps", [1, 2], {"a": 1}])
+def test_what_is_no_recording_gets_one_red_sentence(thing):
+    for view in (widgets.TiersView, widgets.SpanView):
+        said = view(thing).grids[0].picture["error"]
+        assert said.endswith(".") and "\n" not in said
+
+
+@given(st.integers(0, 2**70), st.integers(1, 200))
+def test_bits_are_cells_in_order(mask, n):
+    assert pictures.bits(mask, n) == "".join("#" if mask >> i & 1 else "." for i in range(n))
+
+
+@given(st.integers(0, 40_000), st.booleans())
+def test_every_request_has_a_picture(request, noscan):
+    picture = size_class_picture(request, noscan)
+    assert str(golang.size_class(request, noscan).index) in json.dumps(picture)
+
+
+@pytest.mark.parametrize("text", ["", "-3", "many", "1.5", "9" * 30])
+def test_a_bad_request_gets_a_red_sentence_and_the_widget_lives_on(text):
+    view = widgets.SizeClassView(33)
+    good = view.grid.picture
+    view.request.value = text
+    assert "error" in view.grid.picture
+    view.request.value = "33"
+    assert view.grid.picture == good
+
+
+def test_the_size_slider_and_the_text_say_the_same():
+    view = widgets.SizeClassView(33)
+    view.slider.value = 64
+    assert view.request.value == "64"
+    view.noscan.value = False
+    assert "124 slots" in json.dumps(view.grid.picture)
+
+
+def test_a_question_locks_and_explains_only_then():
+    asked = widgets.ask("hits")
+    assert asked.verdict == [] and asked.right == -1
+    asked.chosen = 0
+    assert asked.verdict[0] == "Not so." and "about 200" in asked.verdict[2]
+    told = list(asked.verdict)
+    asked.chosen = 2
+    assert asked.chosen == 0 and asked.verdict == told
+
+
+@pytest.mark.parametrize("name", questions())
+def test_each_option_of_a_question_is_explained(name):
+    asked = question(name)
+    assert asked["answer"] in asked["options"] and len(asked["options"]) >= 3
+    assert all(len(text) > 30 for text in asked["options"].values())
+
+
+def test_an_unknown_question_gets_one_sentence():
+    with pytest.raises(ValueError, match="^there is no question 'nope'; there are .*[.]$"):
+        widgets.ask("nope")
+
+
+def test_a_chart_says_its_numbers_in_words_too():
+    chart = widgets.Chart("a finding", [1, 2], {"a": [3, 4], "b": [5, 6.5]}, "x, B", "y, %")
+    assert "<td>6.5</td>" in chart.children[1].value
+    with pytest.raises(ValueError, match="^series must be"):
+        widgets.Chart("a finding", [1, 2], {"a": [3]}, "x", "y")
+
+
+def test_the_widgets_load_without_bqplot():
+    """bqplot brings pandas: a chapter that shows no chart must not wait for it."""
+    code = (
+        "import sys, memkit.widgets; sys.exit('bqplot' in sys.modules or 'pandas' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 0
