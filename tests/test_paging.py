@@ -10,7 +10,7 @@ from memkit.trace import record
 
 LINEAR = vm.PagingScheme(index_bits=(2,), offset_bits=12, pte_bytes=4, present=31)
 TINY = vm.PagingScheme(index_bits=(5, 5), offset_bits=5, pte_bytes=1, present=7)
-ODD = vm.PagingScheme((3, 1, 4), 6, 2, present=5, writable=0, dirty=1, pfn_shift=6, pfn_bits=10)
+ODD = vm.PagingScheme((3, 1, 4), 6, 2, present=5, writable=0, dirty=1, pfn=6, pfn_bits=10)
 SCHEMES = [vm.X86_32, vm.X86_PAE, vm.X86_64, vm.X86_64_LA57, vm.SV39, LINEAR, TINY, ODD]
 schemes = pytest.mark.parametrize("scheme", SCHEMES, ids=str)
 
@@ -90,7 +90,7 @@ def test_entry_bits_of_x86():
 def test_a_scheme_without_bit_names_is_laid_out_as_x86_or_ostep():
     assert vm.PagingScheme() == vm.X86_32
     assert vm.PagingScheme((5, 5), 5, 1) == TINY
-    assert (LINEAR.pfn_shift, LINEAR.pfn_bits) == (0, 31)
+    assert (LINEAR.pfn, LINEAR.pfn_bits) == (0, 31)
 
 
 def test_kinds_of_entries():

@@ -32,9 +32,9 @@ def usual_bits(levels, offset_bits, pte_bytes):
     """Bit positions for a scheme that names none: x86's from 4 bytes on, OSTEP's below."""
     width = 8 * pte_bytes
     if pte_bytes < 4:
-        return dict(present=width - 1, pfn_shift=0, pfn_bits=width - 1)
+        return dict(present=width - 1, pfn=0, pfn_bits=width - 1)
     low = max(12, offset_bits)
-    bits = dict(X86_BITS, pfn_shift=low, pfn_bits=min(52, width) - low)
+    bits = dict(X86_BITS, pfn=low, pfn_bits=min(52, width) - low)
     if levels == 1:
         del bits["page_size"]
     if levels == 1 or offset_bits != 12:

@@ -134,7 +134,7 @@ def _keep(which, *columns):
 
 
 def _pfns(scheme, entry):
-    return ((entry & scheme.pfn_mask) >> scheme.pfn_shift).astype(np.int64)
+    return ((entry & scheme.pfn_mask) >> scheme.pfn).astype(np.int64)
 
 
 def _kinds(scheme, level, entry):

@@ -111,7 +111,7 @@ class PageTable:
         for level, index in enumerate(indexes):
             address = (table << scheme.offset_bits) + index * scheme.pte_bytes
             entry = number(address, scheme.pte_bytes)
-            kind, pfn = scheme.kind(level, entry), scheme.pfn(entry)
+            kind, pfn = scheme.kind(level, entry), scheme.pfn_of(entry)
             if kind == "table" and pfn + scheme.table_frames(level + 1) > nframes:
                 kind = "outside"
             if kind == "page":  # in a huge page's entry the lowest frame bit may be PAT
@@ -235,7 +235,7 @@ class PageTable:
         return [(int(n), int(entries[n])) for n in np.flatnonzero(entries)]
 
     def _is_table(self, level, entry):
-        room = self.memory.nframes - self.scheme.pfn(entry)
+        room = self.memory.nframes - self.scheme.pfn_of(entry)
         return self.scheme.kind(level, entry) == "table" and (
             room >= self.scheme.table_frames(level + 1)
         )
@@ -245,7 +245,7 @@ class PageTable:
         found, row = [(0, self.root)], {self.root}
         for level in range(self.scheme.levels - 1):
             row = {
-                self.scheme.pfn(entry)
+                self.scheme.pfn_of(entry)
                 for table in row
                 for _, entry in self._entries(level, table)
                 if self._is_table(level, entry)
@@ -257,7 +257,7 @@ class PageTable:
         """Every mapped page in the order of addresses, one by one."""
         scheme = self.scheme
         for index, entry in self._entries(level, self.root if table is None else table):
-            path, pfn = (*indexes, index), scheme.pfn(entry)
+            path, pfn = (*indexes, index), scheme.pfn_of(entry)
             if self._is_table(level, entry):
                 yield from self.mappings(level + 1, pfn, path)
             elif scheme.kind(level, entry) == "page":

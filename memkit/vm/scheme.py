@@ -39,6 +39,7 @@ class PagingScheme:
     readable   its presence means RISC-V's rules: a leaf is an entry with any of R, W, X, and only
                the leaf's rights count; without it x86's: rights are the AND over all levels
     reserved   for each level a mask of bits that must be 0 there (no flags there either)
+    pfn        the lowest bit of the frame number, which is pfn_bits wide
     canonical  addresses are 64 bits, and all bits above va_bits must repeat the highest of them
     """
 
@@ -56,7 +57,7 @@ class PagingScheme:
     no_execute: int | None = None
     page_size: int | None = None
     pat: int | None = None
-    pfn_shift: int | None = None
+    pfn: int | None = None
     pfn_bits: int | None = None
     reserved: tuple = ()
     canonical: bool = False
@@ -89,10 +90,10 @@ class PagingScheme:
                 f"offset_bits={self.offset_bits} makes pages of {self.page_bytes} bytes, smaller "
                 f"than an entry of {self.pte_bytes} bytes."
             )
-        if all(getattr(self, f) is None for f in (*FLAGS, "pfn_shift", "pfn_bits")):
+        if all(getattr(self, f) is None for f in (*FLAGS, "pfn", "pfn_bits")):
             for name, value in usual_bits(self.levels, self.offset_bits, self.pte_bytes).items():
                 put(name, value)
-        put("pfn_shift", 0 if self.pfn_shift is None else self.pfn_shift)
+        put("pfn", 0 if self.pfn is None else self.pfn)
         self._check_bits(put)
         put("names", tuple(self.names) or tuple(f"level {n}" for n in range(self.levels)))
         put("name", self.name or "/".join(map(str, (*self.index_bits, self.offset_bits))))
@@ -102,7 +103,7 @@ class PagingScheme:
         put("shifts", tuple(shifts))
         put("page_bits", (self.offset_bits, *(shifts[n] for n in huge)))
         # The frame bits below a huge page's size must be 0, but for x86's PAT bit.
-        low = [((1 << s - self.offset_bits) - 1) << self.pfn_shift for s in shifts]
+        low = [((1 << s - self.offset_bits) - 1) << self.pfn for s in shifts]
         put("unaligned", tuple(m & ~self._mask("pat") for m in low))
         put("_flags", tuple(self._flags_of(n) for n in range(self.levels)))
         # RISC-V: D, A and U must be 0 in an entry that points to a table.
@@ -122,11 +123,11 @@ class PagingScheme:
             if bit in used:
                 raise ValueError(f"{name} and {used[bit]} cannot both be bit {bit}.")
             used[bit] = name
-        low = whole("pfn_shift", self.pfn_shift, 0, width - 1)
+        low = whole("pfn", self.pfn, 0, width - 1)
         if self.pfn_bits is None:
             put("pfn_bits", min([b for b in used if b >= low and used[b] != "pat"] + [width]) - low)
         if used.get(low, "pat") != "pat":
-            raise ValueError(f"{used[low]} and the pfn cannot both be at bit {low} (pfn_shift).")
+            raise ValueError(f"{used[low]} and the pfn cannot both be at bit {low}.")
         top = low + whole("pfn_bits", self.pfn_bits, 1, width - low)
         for bit, name in used.items():
             if low <= bit < top and name != "pat":
@@ -185,8 +186,8 @@ class PagingScheme:
 
     # entries
 
-    def pfn(self, entry):
-        return (entry & self.pfn_mask) >> self.pfn_shift
+    def pfn_of(self, entry):
+        return (entry & self.pfn_mask) >> self.pfn
 
     def kind(self, level, entry):
         """What an entry is: "not present", "reserved" (malformed), "table" or "page"."""
@@ -232,7 +233,7 @@ class PagingScheme:
                 has = ", ".join(n for n in FLAGS[:-2] if self._mask(n))
                 raise ValueError(f"{self.name} entries have no bit {name!r}; they have {has}.")
         flags |= bits
-        entry = whole("pfn", pfn, 0, (1 << self.pfn_bits) - 1) << self.pfn_shift
+        entry = whole("pfn", pfn, 0, (1 << self.pfn_bits) - 1) << self.pfn
         if page and not last:
             entry |= self.at(level, "page_size")
         for name, value in flags.items():
