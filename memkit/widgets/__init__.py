@@ -6,6 +6,10 @@ Player          moves through recorded steps and draws each
 SpanView        a span: slots, bitmaps, freeindex, waste
 TiersView       mcache, mcentral, mheap, address space, and an allocation's path through them
 SizeClassView   from a request to its class and its waste
+OverlayView     a program in overlays, call by call, beside demand paging
+Microscope      one address: its bits, the tables on its way, the frame or the fault
+TLBView         sets and ways, hits and misses, what has gone stale
+TableSizeView   what page tables cost
 Chart           lines over one axis, and the numbers beside them
 Predict, ask    a question; first the learner's answer, then the explanation
 """
@@ -13,19 +17,27 @@ Predict, ask    a question; first the learner's answer, then the explanation
 from memkit.widgets import pictures
 from memkit.widgets.chart import Chart
 from memkit.widgets.grid import Grid
+from memkit.widgets.microscope import Microscope
+from memkit.widgets.overlay import OverlayView
 from memkit.widgets.player import Player
 from memkit.widgets.predict import Predict, ask
 from memkit.widgets.size_class import SizeClassView
 from memkit.widgets.span import SpanView
+from memkit.widgets.table_size import TableSizeView
 from memkit.widgets.tiers import TiersView
+from memkit.widgets.tlb import TLBView
 
 __all__ = [
     "Chart",
     "Grid",
+    "Microscope",
+    "OverlayView",
     "Player",
     "Predict",
     "SizeClassView",
     "SpanView",
+    "TLBView",
+    "TableSizeView",
     "TiersView",
     "ask",
     "pictures",
