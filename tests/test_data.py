@@ -11,7 +11,7 @@ FOLDER = Path(data.__file__).parent
 
 def test_every_file_is_described():
     told = (FOLDER / "README.md").read_text()
-    for path in (FOLDER / "go").iterdir():
+    for path in [*data.GO.iterdir(), *data.LINUX.iterdir()]:
         assert f"`{path.name}`" in told, path.name
     assert "Go 1.27.3" in told and "linux/amd64" in told
 
@@ -19,7 +19,7 @@ def test_every_file_is_described():
 @pytest.mark.parametrize("name", data.TABLES)
 def test_a_table_is_a_list_of_rows(name):
     rows = data.table(name)
-    assert len(rows) > 10 and len({tuple(row) for row in rows}) == 1
+    assert len(rows) > 8 and len({tuple(row) for row in rows}) == 1
     assert all(value is not None for row in rows for value in row.values())
 
 

@@ -4,7 +4,7 @@
     data.patterns()           id -> (pattern, what real Go answered)
     data.table("size_classes")   a table, as a list of rows: column name -> number or text
 
-Go 1.27.3 on linux/amd64, GOMAXPROCS=1 unless the table says otherwise. README.md beside this file
+Go 1.27.3 on linux/amd64, GOMAXPROCS=1 unless the table says otherwise; Linux 6.18. README.md here
 tells how each was measured and what its columns mean.
 """
 
@@ -14,8 +14,10 @@ import json
 from importlib import resources
 
 GO = resources.files("memkit.data") / "go"
+LINUX = resources.files("memkit.data") / "linux"
 TRACES = ("json", "sortlines", "trees")
-TABLES = ("costs", "procs", "size_classes", "sizes", "tiers", "versions")
+TABLES = dict.fromkeys(("costs", "procs", "size_classes", "sizes", "tiers", "versions"), GO)
+TABLES |= dict.fromkeys(("page_table_bytes", "tlb_latency"), LINUX)
 
 
 def _one_of(name, names, what):
@@ -44,7 +46,7 @@ def _json(name):
 
 def table(name):
     """A measured table as a list of dicts; ValueError for an unknown name."""
-    text = (GO / f"{_one_of(name, TABLES, 'table')}.csv").read_text()
+    text = (TABLES[_one_of(name, TABLES, "table")] / f"{name}.csv").read_text()
     rows = csv.DictReader(text.splitlines())
     return [{key: _number(value) for key, value in row.items()} for row in rows]
 

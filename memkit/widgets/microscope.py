@@ -7,7 +7,7 @@ from memkit.vm import MMU, Fault, PageTable, PhysicalMemory
 from memkit.vm.bits import FLAGS
 from memkit.widgets import pictures
 from memkit.widgets.grid import Grid
-from memkit.widgets.pictures import FREE, IN_USE, THIRD, plural
+from memkit.widgets.pictures import FREE, IN_USE, THIRD
 
 LETTERS = dict(zip(FLAGS, ("P", "R", "W", "X", "U", "A", "D", "G", "NX", "PS", "PAT"), strict=True))
 ACCESSES = ("read", "write", "fetch")
