@@ -134,6 +134,8 @@ class SvgPainter {
     this.over.replaceChildren();
     for (let i = 0; i < list.length; i++) {
       const r = list[i];
+      // A letter that has no room becomes a hatch, or its cell would look empty.
+      if (look(r.state) === "letter" && g.wide < 11) r.state = "/";
       const was = this.list[i];
       if (!was || was.state !== r.state) {
         const node = this.cells.children[i];
@@ -145,7 +147,7 @@ class SvgPainter {
         shape("rect", this.over, { x: r.x + 1, y: r.y + 1 + r.h - 2 - full, width: r.w - 2, height: full,
           class: "mk-fill" });
       }
-      if (look(r.state) === "letter" && g.wide >= 11) {
+      if (look(r.state) === "letter") {
         shape("text", this.over, { x: r.x + r.w / 2, y: r.y + r.h / 2 + 4.5, class: "mk-letter" })
           .textContent = r.state;
       }

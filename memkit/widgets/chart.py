@@ -28,13 +28,14 @@ class Chart(ipywidgets.VBox):
         up = bqplot.LinearScale(min=0, max=1.2 * top or 1)  # room for the labels above the lines
         scales = {"x": across, "y": up}
         marks = []
-        for colour, (label, ys) in zip(COLOURS, series.items(), strict=False):
+        for k, (colour, (label, ys)) in enumerate(zip(COLOURS, series.items(), strict=False)):
+            at = _clearest(list(series.values()), k)
             line = {"scales": scales, "colors": [colour]}
             marks.append(bqplot.Lines(x=x, y=list(ys), stroke_width=2, marker="circle", **line))
             marks.append(
                 bqplot.Label(
-                    x=[x[-1]],
-                    y=[ys[-1]],
+                    x=[x[at]],
+                    y=[ys[at]],
                     text=[label],
                     align="end",
                     y_offset=-14,
@@ -63,6 +64,14 @@ class Chart(ipywidgets.VBox):
         figure.add_class("mk-chart")
         super().__init__([figure, ipywidgets.HTML(_table(x, series, x_label, y_label))])
         self.add_class("mk-chart-box")
+
+
+def _clearest(series, k):
+    """Where series k is farthest from the others: there its label can be read."""
+    n = len(series[k])
+    others = [ys for i, ys in enumerate(series) if i != k]
+    room = [min((abs(ys[i] - series[k][i]) for ys in others), default=0) for i in range(n)]
+    return max(range(n // 3, n), key=lambda i: (room[i], i))
 
 
 def _table(x, series, x_label, y_label):

@@ -13,7 +13,7 @@ LETTERS = dict(zip(FLAGS, ("P", "R", "W", "X", "U", "A", "D", "G", "NX", "PS", "
 ACCESSES = ("read", "write", "fetch")
 WINDOW = 32  # entries of a table that are shown around the one used
 MAX_FRAMES = 512
-SLIDER_STEPS = 1 << 20
+WHOLE_SPACE = 20  # address bits: up to here the slider reaches every address
 
 
 def letters(bits):
@@ -38,8 +38,8 @@ def address_floor(scheme, va):
     indexes, offset = scheme.split(va)
     line = []
     for name, width, value in zip(scheme.names, scheme.index_bits, indexes, strict=True):
-        line.append(_bits(f"{name} {value}", width, value))
-    line.append(_bits(f"offset {offset:#x}", scheme.offset_bits, offset))
+        line.append(_bits(f"{name}: {value}", width, value))
+    line.append(_bits(f"offset: {offset:#x}", scheme.offset_bits, offset))
     note = f"{scheme.va_bits} bits, highest first; filled: 1"
     if scheme.canonical:
         note += f"; those above must repeat bit {scheme.va_bits - 1}"
@@ -90,7 +90,7 @@ def frames_floor(table, done):
             f"{hex(done.pa)}: frame {pfn:#x}, byte {done.pa & scheme.page_bytes - 1} of it · "
             + caption
         )
-    row = pictures.row(cells, caption=caption, touched=[(pfn, pfn + 1)] if shown else [])
+    row = pictures.row(cells, caption=caption, touched=[(pfn, pfn + 1)] if shown else [], high=70)
     note = f"{memory.nframes:,} of {scheme.page_bytes:,} B"
     return pictures.floor("frames", "frames", note, [row]), pfn if shown else None
 
@@ -129,6 +129,22 @@ def parsed(scheme, text):
     return scheme.check(va)
 
 
+def _slider(table):
+    """Every address of a small space; of a large one the edges of what is mapped."""
+    if table.scheme.va_bits <= WHOLE_SPACE:
+        most = (1 << table.scheme.va_bits) - 1
+        return ipywidgets.IntSlider(0, 0, most, description="drag", readout=False)
+    stops = {0}
+    for page in table.mappings():
+        stops |= {page.va, page.va + page.nbytes - 1, page.va + page.nbytes}
+    stops = sorted(
+        va for va in stops if va < 1 << (64 if table.scheme.canonical else table.scheme.va_bits)
+    )
+    return ipywidgets.SelectionSlider(
+        options=[(hex(va), va) for va in stops], description="drag", readout=False
+    )
+
+
 class Microscope(ipywidgets.VBox):
     """Type or drag an address; choose the access; flip bits of an entry and see what breaks."""
 
@@ -138,14 +154,11 @@ class Microscope(ipywidgets.VBox):
             super().__init__([grid])
             self.grid = grid
             return
-        self.table, scheme = table, table.scheme
+        self.table = table
         self.steps, self._drawing = (), False
-        step = max(1, 1 << max(0, scheme.va_bits - 20))
         wide = {"description_width": "initial"}
         self.address = ipywidgets.Text(hex(va), description="address", style=wide)
-        self.slider = ipywidgets.IntSlider(
-            va, 0, (1 << min(scheme.va_bits, 52)) - 1, step, description="drag", readout=False
-        )
+        self.slider = _slider(table)
         self.access = ipywidgets.Dropdown(options=ACCESSES, description="access", style=wide)
         self.user = ipywidgets.Checkbox(True, description="user mode", indent=False)
         self.level = ipywidgets.Dropdown(options=[], description="entry of", style=wide)
@@ -178,6 +191,11 @@ class Microscope(ipywidgets.VBox):
     def _flag_names(self):
         return [f for f in FLAGS if f != "pat" and getattr(self.table.scheme, f) is not None]
 
+    def _put_slider(self, va):
+        stops = [va for _, va in getattr(self.slider, "options", ())]
+        if va in stops or isinstance(self.slider, ipywidgets.IntSlider):
+            self.slider.value = va
+
     def _slide(self, change):
         if not self._drawing:
             self.address.value = hex(change["new"])
@@ -187,7 +205,7 @@ class Microscope(ipywidgets.VBox):
         try:
             va = parsed(self.table.scheme, self.address.value)
             picture = microscope_picture(self.table, va, self.access.value, self.user.value)
-            self.slider.value = min(va, self.slider.max)
+            self._put_slider(va)
             self.steps = self.table.walk(va)
             names = [step.name for step in self.steps]
             if list(self.level.options) != names:

@@ -41,6 +41,10 @@ def _entry(entry, stale):
     return told + (" stale" if stale else "")
 
 
+def _misses(n):
+    return "1 miss" if n == 1 else f"{n:,} misses"
+
+
 def tlb_picture(scheme, steps, i):
     """Step i: each set with its ways, what this step touched, the counts so far."""
     step, state = steps[i], steps[i].state
@@ -73,7 +77,7 @@ def tlb_picture(scheme, steps, i):
         pictures.bar(
             [
                 (max(counts["hits"], 0.5), IN_USE, plural(counts["hits"], "hit"), False),
-                (max(counts["misses"], 0.5), FREE, f"{counts['misses']} misses", False),
+                (max(counts["misses"], 0.5), FREE, _misses(counts["misses"]), False),
             ]
         )
     ]
