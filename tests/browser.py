@@ -216,7 +216,8 @@ class Player:
         const output = player.closest('.jp-OutputArea-output') ?? player;
         const painted = [...output.querySelectorAll('canvas')].map(canvas => canvas.toDataURL());
         const drawn = [...output.querySelectorAll('svg')].map(svg => svg.innerHTML);
-        return [...painted, ...drawn].join().replaceAll(/ (style|class)=""/g, '');
+        const bars = [...output.querySelectorAll('.mk-bar')].map(bar => bar.innerHTML);
+        return [...painted, ...drawn, ...bars].join().replaceAll(/ (style|class)=""/g, '');
     }"""
 
     def __init__(self, page, element):

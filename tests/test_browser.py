@@ -38,3 +38,25 @@ def test_runs_and_plays_in_jupyterlab(page, name):
 
 def test_runs_and_plays_in_the_dark_theme(page):
     run(page, NOTEBOOKS[-1], theme="dark")
+
+
+def test_the_microscope_is_used_by_keyboard_alone(page):
+    """Type an address, Tab to the flags of its entry, switch P off with the space bar."""
+    page.open_notebook("notebooks/02-paging-and-the-mmu.ipynb")
+    assert page.run_all() == []
+    view = page.page.locator(".mk-microscope").last
+    sentence = view.locator(".mk-sentence")
+    view.locator(".mk-address input").focus()
+    keys = page.page.keyboard
+    keys.press("Control+a")
+    keys.type("0x7fffffffe042")
+    sentence.get_by_text("0x7fffffffe042 is 0x7042").wait_for()
+    for _ in range(20):
+        keys.press("Tab")
+        if page.page.evaluate("document.activeElement.textContent") == "P":
+            break
+    keys.press("Space")
+    sentence.get_by_text("not present").wait_for()
+    keys.press("Space")
+    sentence.get_by_text("0x7fffffffe042 is 0x7042").wait_for()
+    assert page.errors == []

@@ -53,6 +53,8 @@ def title(idea):
 
 def test_there_are_exercises():
     assert {source.parent.name for source in SOURCES} >= {
+        "ch01-overlays-to-virtual-memory",
+        "ch02-paging-and-the-mmu",
         "ch08-mspan-and-size-classes",
         "ch09-mcache-mcentral-mheap",
     }
@@ -269,5 +271,5 @@ def test_a_learner_sees_the_message_and_no_traceback(page):
     page.run_all()
     shown = page.page.locator(".jp-OutputArea-output").all_inner_texts()
     assert [text.partition("not started yet")[1] for text in shown] == ["not started yet"]
-    assert shown[0].startswith("ch08 · ") and "Error:" not in shown[0]
+    assert shown[0].startswith(f"{SOURCES[0].name[:4]} · ") and "Error:" not in shown[0]
     assert page.errors == []

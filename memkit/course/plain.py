@@ -46,16 +46,21 @@ def text(value, room=72, depth=4):
         return f"{value:#x}" if value >= 1 << 32 else repr(value)
     if type(value) is str:
         return repr(value) if len(value) <= room else repr(value[: room - 6]) + "..."
-    if type(value) in (list, tuple):
+    if type(value) is bytes:
+        shown = value[: room // 3]
+        more = "" if len(value) <= len(shown) else f" and {len(value) - len(shown)} bytes more"
+        return f'bytes.fromhex("{shown.hex(" ")}"){more}'
+    if type(value) in (list, tuple, dict):
         return _sequence(value, room, depth)
     return repr(value) if type(value) in (bool, float, NoneType) else kind(value)
 
 
 def _sequence(values, room, depth):
-    left, right = "[]" if type(values) is list else "()"
+    left, right = {list: "[]", tuple: "()", dict: "{}"}[type(values)]
     parts, used = [], 0
-    for value in values:
-        part = text(value, room, depth - 1) if depth else "..."
+    for value in values.items() if type(values) is dict else values:
+        pair = value if type(values) is dict else (value,)
+        part = ": ".join(text(v, room, depth - 1) for v in pair) if depth else "..."
         used += len(part) + 2
         if used > room and parts:
             parts.append(f"... {len(values) - len(parts)} more")
