@@ -51,12 +51,15 @@ def test_the_learner_gets_what_the_course_needs_and_no_more():
 
 
 def test_binder_and_conda_install_what_pyproject_names():
-    """They choose a Python; a version beside it, or a binder folder, would shadow pyproject."""
+    """They choose a Python; what else they pin agrees; a binder folder would shadow all of it."""
     environment = yaml.safe_load((ROOT / "environment.yml").read_text())
     assert environment["name"] == "memkit"
     assert environment["channels"] == ["conda-forge"]
     python, pip, section = environment["dependencies"]
-    assert (pip, section) == ("pip", {"pip": ["-e ."]})
+    assert pip == "pip" and section["pip"][-1] == "-e ."
+    pins = {Requirement(line) for line in section["pip"][:-1]}
+    assert {pin.name for pin in pins} == {"jupyterlab", "notebook"}
+    assert pins <= set(RUN_TIME)
     version = re.fullmatch(r"python=(3\.\d+)", python).group(1)
     assert version in SpecifierSet(PROJECT["requires-python"])
     assert not (ROOT / "binder").exists() and not (ROOT / ".binder").exists()
