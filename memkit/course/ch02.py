@@ -1,8 +1,10 @@
-"""The tasks of chapter 02: cut an address, walk a dump, find the bad entry, count references.
+"""The tasks of chapter 02: what an entry covers, walk a dump, find the bad entry, count references.
 
 Each function below with a leading underscore is right; the others are known wrong ideas.
-The dumps have pages of 8 bytes and addresses of 3 + 3 + 3 bits; an entry is one byte: bit 7 says
-that it is present, the other seven are a frame number.
+An entry is one byte: bit 7 says that it is present, the other seven are a number. In `walk` it
+counts things of the size of what it points to, so that a table may be smaller than a page: so do
+ARM's coarse tables (ARM926EJ-S manual, DDI 0198D, table 3-5: bits 31 to 10 name a table, 31 to 12
+a page). In `bad_entry` all is 8 bytes long.
 """
 
 from collections import OrderedDict
@@ -13,123 +15,157 @@ PAGE = 8
 PRESENT = 0x80
 
 
-def _parts(va, widths):
-    parts = []
-    for width in reversed(widths):
-        parts.insert(0, va % (1 << width))
-        va >>= width
-    return parts
+def _shift(widths, level):
+    """How many bits lie below the index of `level`."""
+    return sum(widths[level + 1 :])
 
 
-def lowest_first(va, widths):
-    """cutting from the low end. The first width belongs to the highest bits, the last one to
-    the offset."""
-    return _parts(va, widths[::-1])[::-1]
+def _covered(va, widths, level):
+    size = 1 << _shift(widths, level)
+    first = va // size * size
+    return first, first + size - 1
 
 
-def nothing_cut_off(va, widths):
-    """shifting without a mask. A part keeps only as many bits as it is wide."""
-    shifts = [sum(widths[i + 1 :]) for i in range(len(widths))]
-    return [va >> shift for shift in shifts]
+def one_page_only(va, widths, level):
+    """taking one page. All that lies below the index may vary: the indexes of the levels after
+    {level}, if any, and the offset."""
+    return _covered(va, widths, len(widths) - 2)
 
 
-def width_as_size(va, widths):
-    """taking the width for the number of values. A part of {widths[0]} bits has 2 to that power
-    of them."""
-    parts = []
-    for width in reversed(widths):
-        parts.insert(0, va % width)
-        va //= width
-    return parts
+def whole_table(va, widths, level):
+    """taking all that the table covers. The index of level {level} picks one of its entries, so
+    it is kept as well."""
+    return _covered(va, widths, level - 1)
+
+
+def levels_from_below(va, widths, level):
+    """counting the levels from the last table. Level 0 is the first one: its index is the highest
+    part."""
+    return _covered(va, widths, len(widths) - 2 - level)
+
+
+def from_here_on(va, widths, level):
+    """starting at the address itself. In the first one all the lower parts are 0."""
+    size = 1 << _shift(widths, level)
+    return va, va + size - 1
+
+
+def one_too_far(va, widths, level):
+    """giving the address after the last one. In the last one all the lower bits are 1: one less."""
+    first, last = _covered(va, widths, level)
+    return first, last + 1
 
 
 def _address(random):
     widths = [random.randint(1, 9) for _ in range(random.randint(2, 5))]
-    return random.randrange(1 << sum(widths)), widths
+    return random.randrange(1 << sum(widths)), widths, random.randrange(len(widths) - 1)
 
 
-parts = Task(
+covered = Task(
     "ch02",
-    "the parts of an address",
-    _parts,
+    "what an entry covers",
+    _covered,
     _address,
-    edges=((0, [2, 3]), (29, [2, 3]), (0x3229, [4, 12]), (0x611C, [5, 5, 5])),
-    wrong=(lowest_first, nothing_cut_off, width_as_size),
+    edges=((29, [2, 3], 0), (0x3229, [4, 12], 0), (0x611C, [5, 5, 5], 0), (0x611C, [5, 5, 5], 1)),
+    wrong=(one_page_only, whole_table, levels_from_below, from_here_on, one_too_far),
 )
 
 
-def _lookup(memory, root, va, low=0x7F, needs_present=True, swapped=False):
-    high, middle, offset = _parts(va, [3, 3, 3])
-    if swapped:
-        high, middle = middle, high
-    frame = root
-    for index in (high, middle):
-        at = frame * PAGE + index
-        entry = memory[at] if at < len(memory) else 0
+def _lookup(memory, root, va, widths, low=0x7F, needs_present=True, units=None, backwards=False):
+    *indexes, offset = [va >> _shift(widths, n) & (1 << w) - 1 for n, w in enumerate(widths)]
+    start = root
+    for index, width in zip(indexes[::-1] if backwards else indexes, widths[1:], strict=True):
+        entry = memory[start + index] if start + index < len(memory) else 0
         if needs_present and not entry & PRESENT:
             return None
-        frame = entry & low
-    return frame * PAGE + offset
+        start = (entry & low) << (width if units is None else units)
+    return start + offset
 
 
-def _walk(memory, root, va):
-    return _lookup(memory, root, va)
+def _walk(memory, root, va, widths):
+    return _lookup(memory, root, va, widths)
 
 
-def never_absent(memory, root, va):
+def never_absent(memory, root, va, widths):
     """following an entry that is not present. Bit 7 must be set, or the access faults."""
-    return _lookup(memory, root, va, needs_present=False)
+    return _lookup(memory, root, va, widths, needs_present=False)
 
 
-def present_bit_kept(memory, root, va):
-    """taking the present bit for a part of the frame number. Only the low seven bits are."""
-    return _lookup(memory, root, va, low=0xFF)
+def present_bit_kept(memory, root, va, widths):
+    """taking the present bit for a part of the number. Only the low seven bits are."""
+    return _lookup(memory, root, va, widths, low=0xFF)
 
 
-def indexes_swapped(memory, root, va):
-    """using the middle bits first. The highest three pick the directory's entry."""
-    return _lookup(memory, root, va, swapped=True)
+def all_in_pages(memory, root, va, widths):
+    """multiplying by the size of a page at each level. A table with n index bits is 2 to the n
+    bytes long, and an entry that points to it counts in those."""
+    return _lookup(memory, root, va, widths, units=widths[-1])
 
 
-def offset_lost(memory, root, va):
-    """giving the start of the frame. The offset, the low three bits, is still to be added."""
-    found = _lookup(memory, root, va)
-    return None if found is None else found // PAGE * PAGE
+def indexes_backwards(memory, root, va, widths):
+    """using the lowest index first. The highest bits pick the entry of the first table."""
+    return _lookup(memory, root, va, widths, backwards=True)
 
 
-def _dump(random, frames=12):
-    """(memory, root, mapped addresses): a directory, two tables, and data like entries."""
-    root, *rest = random.sample(range(frames), frames)
-    memory = bytearray(random.randrange(256) for _ in range(frames * PAGE))
-    memory[root * PAGE : (root + 1) * PAGE] = bytes(random.randrange(PRESENT) for _ in range(PAGE))
-    mapped = []
-    for table, high in zip(rest[:2], random.sample(range(8), 2), strict=True):
-        memory[root * PAGE + high] = PRESENT | table
-        for middle in range(8):
-            present = PRESENT if random.random() < 0.6 else 0
-            memory[table * PAGE + middle] = present | random.choice(rest[2:])
-            mapped += [(high << 6 | middle << 3)] if present else []
-    return memory, root, mapped
+def offset_lost(memory, root, va, widths):
+    """giving the start of the page. The offset, the lowest part, is still to be added."""
+    found = _lookup(memory, root, va, widths)
+    return None if found is None else found >> widths[-1] << widths[-1]
+
+
+BLOCK = 8  # bytes: room for the largest table or page of a dump
 
 
 def _walk_case(random):
-    memory, root, mapped = _dump(random)
-    va = random.randrange(512)
-    if mapped and random.random() < 0.7:
-        va = random.choice(mapped) | random.randrange(8)
-    return bytes(memory), root, va
+    """A dump whose tables and pages each have a block of 8 bytes, and lie anywhere in it."""
+    widths = [random.randint(1, 3) for _ in range(random.choice((2, 3, 3, 4)))]
+    memory = bytearray(random.randrange(256) for _ in range(12 * BLOCK))
+    blocks = random.sample(range(12), 12)
+
+    def place(width):
+        return blocks.pop() * BLOCK + random.randrange(0, BLOCK, 1 << width)
+
+    root = table = place(widths[0])
+    va = random.randrange(1 << sum(widths))
+    for level, (width, below) in enumerate(zip(widths[:-1], widths[1:], strict=True)):
+        used = table + (va >> _shift(widths, level) & (1 << width) - 1)
+        table = place(below)
+        present = 0 if random.random() < 0.12 else PRESENT
+        memory[used] = present | table >> below
+    return bytes(memory), root, va, widths
 
 
-TINY = bytes([0, 0x82, 1, 0, 0, 0, 0, 0, *range(8), 0, 0, 0, 0x83, 3, 0, 0, 0, *range(40, 48)])
+DUMP = bytes([0, 0x82, 1, 0, 0, 0, 0, 0, *range(8), 0, 0, 0, 0x83, 3, 0, 0, 0, *range(40, 48)])
+PACKED = bytes([0x82, 0x83, 0, 0, 0x81, 0, 0x80, 0x81, *range(8)])
 
 walk = Task(
     "ch02",
     "walk a dump",
     _walk,
     _walk_case,
-    edges=((TINY, 0, 0b001_011_101), (TINY, 0, 0b001_100_101), (TINY, 0, 0b010_011_101)),
-    wrong=(never_absent, present_bit_kept, indexes_swapped, offset_lost),
+    edges=(
+        (DUMP, 0, 0b001_011_101, [3, 3, 3]),
+        (DUMP, 0, 0b001_100_101, [3, 3, 3]),
+        (DUMP, 0, 0b010_011_101, [3, 3, 3]),
+        (PACKED, 0, 0b1_1_010, [1, 1, 3]),
+        (PACKED, 0, 0b0_1_010, [1, 1, 3]),
+        (PACKED, 6, 0b1_010, [1, 3]),
+    ),
+    wrong=(never_absent, present_bit_kept, all_in_pages, indexes_backwards, offset_lost),
 )
+
+
+def _dump(random, frames=12):
+    """(memory, root): a directory, two tables, and data like entries."""
+    root, *rest = random.sample(range(frames), frames)
+    memory = bytearray(random.randrange(256) for _ in range(frames * PAGE))
+    memory[root * PAGE : (root + 1) * PAGE] = bytes(random.randrange(PRESENT) for _ in range(PAGE))
+    for table, high in zip(rest[:2], random.sample(range(8), 2), strict=True):
+        memory[root * PAGE + high] = PRESENT | table
+        for middle in range(8):
+            present = PRESENT if random.random() < 0.6 else 0
+            memory[table * PAGE + middle] = present | random.choice(rest[2:])
+    return memory, root
 
 
 def _entries(memory, root):
@@ -147,11 +183,13 @@ def _outside(memory, entry):
     return (entry & 0x7F) * PAGE >= len(memory)
 
 
+def _first_bad(memory, entries):
+    bad = (at for at, entry in entries if entry & PRESENT and _outside(memory, entry))
+    return next(bad, None)
+
+
 def _bad_entry(memory, root):
-    for at, entry in _entries(memory, root):
-        if entry & PRESENT and _outside(memory, entry):
-            return at
-    return None
+    return _first_bad(memory, _entries(memory, root))
 
 
 def absent_ones_too(memory, root):
@@ -161,23 +199,14 @@ def absent_ones_too(memory, root):
 
 def directory_only(memory, root):
     """looking only into the directory. The tables below it have entries as well."""
-    return next(
-        (
-            at
-            for at in range(root * PAGE, (root + 1) * PAGE)
-            if memory[at] & PRESENT and _outside(memory, memory[at])
-        ),
-        None,
-    )
+    start = root * PAGE
+    return _first_bad(memory, enumerate(memory[start : start + PAGE], start))
 
 
 def all_of_memory(memory, root):
     """searching all of memory. Most of it is data, where any byte is right; only the directory
     and the tables it points to hold entries."""
-    return next(
-        (at for at, b in enumerate(memory) if b & PRESENT and _outside(memory, b)),
-        None,
-    )
+    return _first_bad(memory, enumerate(memory))
 
 
 def index_for_address(memory, root):
@@ -187,7 +216,7 @@ def index_for_address(memory, root):
 
 
 def _bad_case(random):
-    memory, root, _ = _dump(random)
+    memory, root = _dump(random)
     good = [at for at, entry in _entries(memory, root) if entry & PRESENT]
     for at, entry in _entries(memory, root):
         if not entry & PRESENT and random.random() < 0.3:
