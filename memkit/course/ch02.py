@@ -15,20 +15,15 @@ PAGE = 8
 PRESENT = 0x80
 
 
-def _shift(widths, level):
-    """How many bits lie below the index of `level`."""
-    return sum(widths[level + 1 :])
-
-
 def _covered(va, widths, level):
-    size = 1 << _shift(widths, level)
+    size = 1 << sum(widths[level + 1 :])
     first = va // size * size
     return first, first + size - 1
 
 
 def one_page_only(va, widths, level):
     """taking one page. All that lies below the index may vary: the indexes of the levels after
-    {level}, if any, and the offset."""
+    {level}, and the offset."""
     return _covered(va, widths, len(widths) - 2)
 
 
@@ -46,7 +41,7 @@ def levels_from_below(va, widths, level):
 
 def from_here_on(va, widths, level):
     """starting at the address itself. In the first one all the lower parts are 0."""
-    size = 1 << _shift(widths, level)
+    size = 1 << sum(widths[level + 1 :])
     return va, va + size - 1
 
 
@@ -72,7 +67,7 @@ covered = Task(
 
 
 def _lookup(memory, root, va, widths, low=0x7F, needs_present=True, units=None, backwards=False):
-    *indexes, offset = [va >> _shift(widths, n) & (1 << w) - 1 for n, w in enumerate(widths)]
+    *indexes, offset = [va >> sum(widths[n + 1 :]) & (1 << w) - 1 for n, w in enumerate(widths)]
     start = root
     for index, width in zip(indexes[::-1] if backwards else indexes, widths[1:], strict=True):
         entry = memory[start + index] if start + index < len(memory) else 0
@@ -113,30 +108,26 @@ def offset_lost(memory, root, va, widths):
     return None if found is None else found >> widths[-1] << widths[-1]
 
 
-BLOCK = 8  # bytes: room for the largest table or page of a dump
-
-
 def _walk_case(random):
-    """A dump whose tables and pages each have a block of 8 bytes, and lie anywhere in it."""
+    """A dump of numbers below 12, so that also a wrong walk stays in it; smallest things first."""
     widths = [random.randint(1, 3) for _ in range(random.choice((2, 3, 3, 4)))]
-    memory = bytearray(random.randrange(256) for _ in range(12 * BLOCK))
-    blocks = random.sample(range(12), 12)
-
-    def place(width):
-        return blocks.pop() * BLOCK + random.randrange(0, BLOCK, 1 << width)
-
-    root = table = place(widths[0])
     va = random.randrange(1 << sum(widths))
-    for level, (width, below) in enumerate(zip(widths[:-1], widths[1:], strict=True)):
-        used = table + (va >> _shift(widths, level) & (1 << width) - 1)
-        table = place(below)
-        present = 0 if random.random() < 0.12 else PRESENT
-        memory[used] = present | table >> below
-    return bytes(memory), root, va, widths
+    memory = bytearray(random.choice((0, PRESENT)) | random.randrange(12) for _ in range(12 * PAGE))
+    starts, taken = {}, set()
+    for level in sorted(range(len(widths)), key=lambda level: widths[level]):
+        places = [range(n << widths[level], n + 1 << widths[level]) for n in range(12)]
+        place = random.choice([place for place in places if not taken & set(place)])
+        starts[level] = place.start
+        taken |= set(place)
+    for level, below in enumerate(widths[1:]):
+        index = va >> sum(widths[level + 1 :]) & (1 << widths[level]) - 1
+        present = PRESENT * (random.random() > 0.12)
+        memory[starts[level] + index] = present | starts[level + 1] >> below
+    return bytes(memory), starts[0], va, widths
 
 
 DUMP = bytes([0, 0x82, 1, 0, 0, 0, 0, 0, *range(8), 0, 0, 0, 0x83, 3, 0, 0, 0, *range(40, 48)])
-PACKED = bytes([0x82, 0x83, 0, 0, 0x81, 0, 0x80, 0x81, *range(8)])
+PACKED = bytes([0x82, 0x83, 0, 0, 0x81, 0, 0x80, 0x81, *range(24)])
 
 walk = Task(
     "ch02",
@@ -283,7 +274,7 @@ def always_walks(pages, entries, levels):
 
 def never_full(pages, entries, levels):
     """keeping every translation. This TLB has room for {entries}."""
-    return _count(pages, len(pages), levels) if entries else _count(pages, 0, levels)
+    return _count(pages, len(pages), levels)
 
 
 def _workload(random):
