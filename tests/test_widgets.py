@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from memkit import golang, record, widgets
 from memkit.course.questions import question, questions
 from memkit.widgets import pictures
-from memkit.widgets.size_class import size_class_picture
+from memkit.widgets.size_class import size_class_picture, waste_curve
 from memkit.widgets.span import draw_span
 from memkit.widgets.tiers import tiers_picture
 
@@ -89,6 +89,36 @@ def test_the_first_allocation_lights_up_all_four_tiers():
     assert [line[1] for line in last["story"]] == [step.words for step in steps]
 
 
+def test_the_address_space_shows_the_place_that_was_touched():
+    """The page of the new span, as a share of its area: the heap's first page lies at its left."""
+    heap = golang.GoHeap()
+    with record(heap) as steps:
+        heap.mallocgc(2 << 20)
+        heap.mallocgc(3 << 20)
+    parts = tiers_picture(steps, len(steps) - 1)["floors"][3]["rows"][0][0]["bar"]
+    assert [part["touched"] for part in parts] == [0.25, False]  # page 256 of 8 MiB
+
+
+def test_what_an_mcentral_lacks_is_asked_for_below():
+    heap = golang.GoHeap()
+    with record(heap) as steps:
+        heap.mallocgc(48)
+    asked = [tiers_picture(steps, i)["floors"][1]["rows"][0][0]["beside"] for i in range(4)]
+    assert asked == ["none", "none", "none", "ask below"]
+
+
+def test_many_spans_are_drawn_in_part_and_counted_whole():
+    heap = golang.GoHeap()
+    for _ in range(40):
+        heap.mallocgc(32_000)
+    row = tiers_picture(widgets.TiersView(heap.snapshot()).steps, 0)["floors"][1]["rows"][0][1]
+    assert (row["label"], row["caption"]) == ("full swept", "")  # no class is looked at yet
+    with record(heap) as steps:
+        heap.mallocgc(32_000)
+    row = tiers_picture(steps, len(steps) - 1)["floors"][1]["rows"][0][1]
+    assert row["label"] == "full swept: 40" and row["caption"] == "and 28 more"
+
+
 def test_nothing_recorded_is_a_state_of_its_own():
     player = widgets.TiersView([])
     assert player.grids[0].picture["empty"].startswith("Nothing recorded yet")
@@ -128,6 +158,19 @@ def test_the_size_slider_and_the_text_say_the_same():
     assert view.request.value == "64"
     view.noscan.value = False
     assert "124 slots" in json.dumps(view.grid.picture)
+
+
+@pytest.mark.parametrize("noscan", [True, False])
+def test_the_current_request_lies_on_the_curve(noscan):
+    """The curve follows the checkbox: with pointers a header takes its part of the slot."""
+    view = widgets.SizeClassView(1, noscan)
+    requests, percents = waste_curve(noscan)
+    for request in (1, 16, 17, 512, 513, 1024, 28_000, 32_760):
+        view.request.value = str(request)
+        if request in requests:
+            assert view.dot.y[0] == pytest.approx(percents[requests.index(request)])
+    assert list(view.line.x) == requests
+    assert len(requests) == 2 * (67 - noscan)  # below 16 B, no pointers: the tiny allocator
 
 
 def test_a_question_locks_and_explains_only_then():

@@ -4,6 +4,7 @@
 const SVG = "http://www.w3.org/2000/svg";
 const THIN = 1;
 const THICK = 3;
+const unique = Math.random().toString(36).slice(2); // each grid loads a module of its own
 let serial = 0;
 
 function make(tag, parent, className, text) {
@@ -31,14 +32,14 @@ function say(node, text) {
 function geometry(row, width) {
   const after = row.tail.reduce((sum, part) => sum + part.cells, 0);
   const n = row.cells.length;
-  const most = row.big ? 22 : 16;
+  const most = row.big ? 18 : 16;
   const whole = Math.max(1, Math.ceil(n + after));
   let per = row.per || Math.max(1, Math.floor(width / most));
   let pitch, high, gap, lines;
   for (;;) {
     pitch = width / per;
     if (!row.wide) pitch = Math.min(pitch, most);
-    high = row.big ? 20 : Math.min(22, Math.max(4, Math.round(pitch * 1.4)));
+    high = row.big ? 18 : Math.min(row.per ? 10 : 22, Math.max(4, Math.round(pitch * 1.4)));
     gap = pitch > 10 ? 3 : pitch > 5 ? 2 : pitch > 3 ? 1 : 0.5;
     lines = Math.ceil(whole / per);
     if (lines * (high + 3) <= row.high || pitch <= 2.5) break;
@@ -53,7 +54,7 @@ function geometry(row, width) {
   }
   const step = high + 3;
   return {
-    per, pitch, high, step, gap,
+    per, pitch, high, step, gap, lines,
     width: Math.min(width, Math.min(per, whole) * pitch + 2),
     height: lines * step + 2,
     at: (i) => [(i % per) * pitch + 1.5, Math.floor(i / per) * step + 1.5],
@@ -105,7 +106,7 @@ function outlines(row, g) {
 
 class SvgPainter {
   constructor(parent) {
-    this.hatch = `mk-hatch-${serial++}`;
+    this.hatch = `mk-hatch-${unique}-${serial++}`;
     this.node = shape("svg", parent, { "aria-hidden": "true" });
     const pattern = shape("pattern", shape("defs", this.node, {}), {
       id: this.hatch, width: 5, height: 5, patternUnits: "userSpaceOnUse",
@@ -160,6 +161,11 @@ class SvgPainter {
         shape("rect", this.over, { x: r.x - 0.5, y: r.y - 0.5, width: r.w + 1, height: r.h + 1, rx: 2,
           class: "mk-touched" });
       }
+    }
+    if (row.mark && g.lines > 1) {
+      const [x, y] = g.at(row.mark.at);
+      shape("rect", this.over, { x: x - g.gap / 2 - 1.25, y: y - 3, width: 2.5, height: g.high + 6,
+        class: "mk-mark-bar" });
     }
     this.list = list;
   }

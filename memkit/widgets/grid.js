@@ -27,8 +27,10 @@ class Row {
     say(this.caption, row.caption);
     if (row.bar) this.drawBar(row);
     else this.drawCells(row, width, canvas);
-    this.mark.hidden = !row.mark;
-    if (row.mark && this.g) {
+    // A pointer below the cell; where there are several lines, the painter's bar before it.
+    const pointed = Boolean(row.mark && this.g && this.g.lines === 1);
+    this.mark.hidden = !pointed;
+    if (pointed) {
       const [x] = this.g.at(row.mark.at);
       say(this.mark, `\u25b4 ${row.mark.text}`);
       const left = Math.min(x + this.g.wide / 2 - 6, Math.max(0, width - this.mark.textContent.length * 8));
@@ -56,7 +58,11 @@ class Row {
       }
       node.style.flexGrow = part.share;
       const box = node.firstChild;
-      box.className = `mk-part-box mk-${look(part.state)}${part.touched ? " mk-on" : ""}`;
+      const place = typeof part.touched === "number";
+      box.className = `mk-part-box mk-${look(part.state)}${part.touched && !place ? " mk-on" : ""}`;
+      if (place && !box.firstChild) make("div", box, "mk-place");
+      if (box.firstChild) box.firstChild.hidden = !place;
+      if (place) box.firstChild.style.left = `${100 * part.touched}%`;
       say(node.lastChild, part.text);
     });
   }
@@ -146,6 +152,7 @@ class Grid {
     this.tower.setAttribute("aria-label", picture.sentence || "");
     this.drawStory(picture.story || []);
     this.drawFloors(floors);
+    this.scrollStory();
     this.drawThread(picture.thread || []);
     this.drawWords();
     this.el.dataset.step = picture.step ?? "";
@@ -168,13 +175,17 @@ class Grid {
       say(item.lastChild, text);
     });
     while (this.list.children.length > story.length) this.list.lastChild.remove();
+  }
+
+  // Keeps the line of this step in sight, and a glimpse of its neighbours.
+  scrollStory() {
     const now = this.list.querySelector(".mk-now");
     if (now) {
-      const place = now.offsetTop; // the list is positioned, so this counts from its top
-      const box = this.list;
-      if (place < box.scrollTop) box.scrollTop = place;
-      const over = place + now.offsetHeight - box.clientHeight;
+      const box = this.list; // it is positioned, so offsetTop counts from its top
+      const top = now.offsetTop - 24;
+      const over = now.offsetTop + now.offsetHeight + 24 - box.clientHeight;
       if (over > box.scrollTop) box.scrollTop = over;
+      if (top < box.scrollTop) box.scrollTop = top;
     }
   }
 

@@ -42,7 +42,7 @@ def row(
     """A row of cells.
 
     touched, boxes   ranges [start, stop): outlined in the accent, or dashed
-    mark             (cell, text) with a pointer below that cell
+    mark             (cell, text): a pointer below that cell; in several lines, a bar before it
     tail             [(cells, state)]: what follows the cells, as wide as that many of them
     per              lines hold a multiple of so many cells; 0 = as many as fit
     high             px the lines may take; cells shrink until they fit
@@ -65,7 +65,10 @@ def row(
 
 
 def bar(parts, label="", caption=""):
-    """A bar of parts (share, state, text, touched), as wide as their shares say."""
+    """A bar of parts (share, state, text, touched), as wide as their shares say.
+
+    touched   True: all of the part; a number from 0 to 1: a place in it
+    """
     names = ("share", "state", "text", "touched")
     parts = [dict(zip(names, part, strict=True)) for part in parts]
     return {"bar": parts, "label": label, "caption": caption, "beside": "", "mark": None}

@@ -3,14 +3,15 @@
 
 const PAUSE = 900; // ms a step stays while playing
 const icons = {
-  first: "M3 3h2v12H3zM15 3v12L6 9z",
-  back: "M13 3v12L4 9z",
-  play: "M5 3v12l9-6z",
-  pause: "M4 3h3v12H4zM11 3h3v12h-3z",
-  next: "M5 3v12l9-6z",
-  last: "M13 3h2v12h-2zM3 3v12l9-6z",
+  first: "M4 3v12M14 4L8 9l6 5",
+  back: "M12 4L6 9l6 5",
+  play: "M5 4v10l8-5z",
+  pause: "M5 4h2v10H5zM11 4h2v10h-2z",
+  next: "M6 4l6 5-6 5",
+  last: "M14 3v12M4 4l6 5-6 5",
 };
-const svg = (name) => `<svg viewBox="0 0 18 18" aria-hidden="true"><path d="${icons[name]}"/></svg>`;
+const filled = new Set(["play", "pause"]); // the others are lines: a step is no play
+const svg = (name) => `<svg viewBox="0 0 18 18" aria-hidden="true"><path d="${icons[name]}"${filled.has(name) ? "" : " fill=\"none\""}/></svg>`;
 
 function button(parent, name, key, icon, act) {
   const node = document.createElement("button");
@@ -69,7 +70,6 @@ function render({ model, el }) {
   const end = button(el, "last step", "End", "last", toLast);
   previous.className = "mk-back";
   next.className = "mk-next";
-  next.innerHTML = `<svg viewBox="0 0 18 18" aria-hidden="true"><path d="${icons.next}M3 3h0z"/></svg>`;
 
   const slider = document.createElement("input");
   slider.type = "range";

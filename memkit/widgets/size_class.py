@@ -1,5 +1,7 @@
 """SizeClassView: a request, the slot it gets, and what is wasted; a chart of all 67 classes."""
 
+from functools import lru_cache
+
 import ipywidgets
 
 from memkit.golang import CLASSES, MAX_SMALL_REQUEST, PAGE_SIZE, size_class
@@ -20,23 +22,31 @@ def span_waste(request, shape):
     return 100 * (1 - request * shape.nelems / (shape.npages * PAGE_SIZE))
 
 
-def waste_curve():
-    """Waste at the smallest and the largest request of each class: (requests, percents)."""
-    requests, percents, previous = [], [], 0
-    for shape in CLASSES:
-        for request in (previous + 1, shape.elemsize):
-            requests.append(request)
-            percents.append(span_waste(request, shape))
-        previous = shape.elemsize
+@lru_cache
+def waste_curve(noscan=True):
+    """Waste at the smallest and the largest request of each class: (requests, percents).
+
+    As requests are served: without pointers the smallest class is never asked for, and with
+    pointers a header takes part of the slot.
+    """
+    requests, percents, first = [], [], 1
+    shape = size_class(1, noscan)
+    for request in range(1, MAX_SMALL_REQUEST + 1):
+        above = size_class(request + 1, noscan)
+        if above != shape:
+            requests += [first, request]
+            percents += [span_waste(first, shape), span_waste(request, shape)]
+            first, shape = request + 1, above
     return requests, percents
 
 
 def class_words():
     """The 67 classes as a table of text."""
     rows = [("class", "slot", "span", "slots", "waste at best", "waste at worst")]
-    requests, percents = waste_curve()
-    for i, shape in enumerate(CLASSES):
-        worst, best = percents[2 * i], percents[2 * i + 1]
+    below = 0
+    for shape in CLASSES:
+        worst, best = span_waste(below + 1, shape), span_waste(shape.elemsize, shape)
+        below = shape.elemsize
         span = size(shape.npages * PAGE_SIZE)
         rows.append(
             (
@@ -87,8 +97,7 @@ def size_class_picture(request, noscan):
     tail = [(reserve / shape.elemsize, THIRD), (waste / shape.elemsize, "-")]
     slots = pictures.row(
         "." * shape.nelems,
-        caption=f"{plural(shape.nelems, 'slot')} of {size(shape.elemsize)}. "
-        f"Behind them {end_caption(span)}.",
+        caption=f"{plural(shape.nelems, 'slot')} of {size(shape.elemsize)}. {end_caption(span)}.",
         tail=tail,
         wide=True,
     )
@@ -103,7 +112,7 @@ def size_class_picture(request, noscan):
 
 
 def waste_chart():
-    """The bqplot figure and the mark of the current request."""
+    """The bqplot figure, the line of all requests, and the mark of the current one."""
     import bqplot  # brings pandas along: only who looks at the chart pays for it
 
     x = bqplot.LogScale(min=1, max=LARGEST)
@@ -143,10 +152,11 @@ def waste_chart():
         title=TITLE,
         fig_margin={"top": 46, "bottom": 58, "left": 70, "right": 24},
         animation_duration=0,
+        display_toolbar=False,
         layout={"height": "300px", "width": "100%", "min_width": "0"},
     )
     figure.add_class("mk-chart")
-    return figure, dot
+    return figure, line, dot
 
 
 def slider_stops():
@@ -183,8 +193,9 @@ class SizeClassView(ipywidgets.VBox):
             bool(noscan), description="without pointers (noscan)", indent=False
         )
         self.grid = Grid()
-        self.chart, self.dot = waste_chart()
+        self.chart, self.line, self.dot = waste_chart()
         controls = ipywidgets.HBox([self.request, self.slider, self.noscan])
+        controls.add_class("mk-form")
         super().__init__([controls, self.grid, self.chart])
         self.add_class("mk-size-class")
         for name in ("request", "slider", "noscan"):
@@ -208,6 +219,8 @@ class SizeClassView(ipywidgets.VBox):
         if request in self.slider.options:
             self.slider.value = request
         shape = size_class(request, noscan)
+        with self.line.hold_sync():
+            self.line.x, self.line.y = waste_curve(noscan)
         with self.dot.hold_sync():
             self.dot.x = [min(max(request, 1), LARGEST)]
             self.dot.y = [span_waste(request, shape) if request else 0.0]

@@ -58,11 +58,10 @@ def slots_caption(span):
 def end_caption(span):
     """What lies behind the last slot, in words."""
     reserve, waste = behind(span)
-    parts = [f"hatched: {size(reserve)} of bitmaps for the collector"] if reserve else []
-    parts += [f"dashed: {size(waste)}, too few for a slot"] if waste else []
-    if span.header:
-        parts.append(f"each slot begins with a header of {span.header} B")
-    return "; ".join(parts) or "the slots fill the span"
+    parts = [f"{size(reserve)} of bitmaps for the collector (hatched)"] if reserve else []
+    parts += [f"{size(waste)} too few for a slot (dashed)"] if waste else []
+    text = "At the end " + " and ".join(parts) if parts else "The slots fill the span"
+    return text + (f"; each slot begins with a header of {span.header} B" if span.header else "")
 
 
 def span_picture(span, step=0, sentence="", tier="mcache", where="", slot=None):
@@ -75,14 +74,15 @@ def span_picture(span, step=0, sentence="", tier="mcache", where="", slot=None):
     mark = (span.freeindex, f"freeindex {span.freeindex}") if span.freeindex < n else None
     alloc = pictures.bits(span.alloc_bits, n)
     alloc = pictures.overlay(alloc, 0, span.freeindex, RESERVED)
+    bar = " (the bar)" if mark else ""
     slots = pictures.row(
         pictures.bits(span.allocated, n),
-        caption=f"{slots_caption(span)}. Behind them {end_caption(span)}.",
+        caption=f"{slots_caption(span)}{bar}. {end_caption(span)}.",
         touched=[] if slot is None else [(slot, slot + 1)],
         mark=mark,
         tail=tail,
         wide=True,
-        high=100,
+        high=76,
     )
     old = (span.alloc_bits & ~passed).bit_count()
     alloc_text = f"filled: {old} live at the last sweep"
@@ -95,8 +95,9 @@ def span_picture(span, step=0, sentence="", tier="mcache", where="", slot=None):
     floors = [
         pictures.floor(
             tier,
-            f"span {hex(span.base)}",
-            f"{kind(span)} · {plural(span.npages, 'page')}" + (f" · {where}" if where else ""),
+            "slots",
+            f"span {hex(span.base)}, {plural(span.npages, 'page')}; {kind(span)}"
+            + (f"; {where}" if where else ""),
             [slots],
             acting=slot is not None,
         ),
@@ -104,7 +105,7 @@ def span_picture(span, step=0, sentence="", tier="mcache", where="", slot=None):
             tier,
             "allocBits",
             "what the last sweep left",
-            [pictures.row(alloc, caption=alloc_text, tail=blank, wide=True, high=100)],
+            [pictures.row(alloc, caption=alloc_text, tail=blank, wide=True, high=76)],
         ),
         pictures.floor(
             tier,
@@ -112,7 +113,7 @@ def span_picture(span, step=0, sentence="", tier="mcache", where="", slot=None):
             "the next allocBits",
             [
                 pictures.row(
-                    pictures.bits(span.marks, n), caption=mark_text, tail=blank, wide=True, high=100
+                    pictures.bits(span.marks, n), caption=mark_text, tail=blank, wide=True, high=76
                 )
             ],
         ),

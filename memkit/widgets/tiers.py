@@ -29,7 +29,7 @@ TIER = {  # whose doing an event is
     **dict.fromkeys(("heap grow", "mmap", "madvise", "munmap", "out of memory"), "space"),
 }
 MAX_PS = 4  # Ps that have a row
-MAX_SPANS = 40  # spans drawn of one set
+MAX_SPANS = 12  # spans drawn of one set
 MAX_STORY = 30  # lines of the story
 MCACHE, MCENTRAL, MHEAP, SPACE = range(4)
 
@@ -77,7 +77,7 @@ def touched(steps, i, start):
             span = state.procs[detail["p"]].alloc.get(5)
             path["slot"] = (detail["p"], (detail["address"] - span.base) // 16 if span else None)
         elif step.event in ("refill", "partial", "no partial"):
-            path["set"] = (0, None)
+            path["set"] = step.event
         elif step.event in ("page cache", "page heap"):
             path["pages"] = (detail["page"], detail["npages"])
         elif step.event == "page cache fill":
@@ -108,21 +108,20 @@ def mcache_floor(state, spanclass, path, acting):
             what = (
                 f"P{q} holds no span of class {spanclass}"
                 if spanclass is not None
-                else "nothing yet"
+                else f"P{q} holds {plural(len(proc.alloc), 'span')}"
             )
             if spanclass in (0, 1):
-                what = "large objects pass by: no mcache holds their spans"
-            rows.append(pictures.row(RESERVED, label=f"P{q}", beside=what, touched=dashed))
+                what = f"P{q}: large objects pass by, no mcache holds their spans"
+            rows.append(pictures.row(RESERVED, beside=what, touched=dashed))
             continue
         if "slot" in path and q == p and at is None:
             at = span.nelems - 1
-        caption = f"{slots_caption(span)} · P{q} holds {plural(len(proc.alloc), 'span')} in all"
+        caption = f"P{q}: {slots_caption(span)} · P{q} holds {plural(len(proc.alloc), 'span')}"
         if spanclass == 5 and proc.tiny:
             caption += f" · tiny block {hex(proc.tiny)}: {proc.tinyoffset} of 16 B taken"
         rows.append(
             pictures.row(
                 pictures.bits(span.allocated, span.nelems),
-                label=f"P{q}",
                 caption=caption,
                 touched=[] if at is None else [(at, at + 1)],
                 high=52 if len(shown) == 1 else 28,
@@ -153,16 +152,17 @@ def mcentral_floor(state, spanclass, path, acting):
     for k, (name, spans) in enumerate(zip(SETS, central, strict=True)):
         cells = "".join(_level(span) for span in spans[:MAX_SPANS]) or RESERVED
         more = f"and {len(spans) - MAX_SPANS:,} more" if len(spans) > MAX_SPANS else ""
-        more = more if spans else "none"
+        if not spans:
+            more = "ask below" if k == 0 and path.get("set") == "no partial" else "none"
         at = [(0, 1)] if k == 0 and "set" in path else []
         rows.append(
             pictures.row(
                 cells,
                 label=f"{name}: {len(spans):,}" if spans else name,
-                beside=more,
+                beside="" if spans else more,
+                caption=more if spans else "",
                 touched=at,
                 big=True,
-                high=46,
             )
         )
     counts = state.counts
@@ -207,7 +207,7 @@ def mheap_floor(state, path, acting):
     marks = [(path["pages"][0], sum(path["pages"]))] if "pages" in path else []
     counts = state.counts
     text = f"{plural(counts['grows'], 'span')} made, {counts['large']:,} large"
-    row = pictures.row(cells, caption=caption, touched=marks, boxes=boxes, per=64, high=96)
+    row = pictures.row(cells, caption=caption, touched=marks, boxes=boxes, per=64, high=108)
     floor = pictures.floor("mheap", "mheap", "pages of 8 KiB, first fit", [row], text, acting)
     return floor, (MHEAP, 0, path["pages"][0]) if "pages" in path else None
 
@@ -216,10 +216,11 @@ def space_floor(state, path, acting):
     areas = [vma for vma in state.vmas if "Go" in vma.name]
     parts, point = [], None
     for k, vma in enumerate(areas):
-        here = vma.start <= path.get("address", -1) < vma.end
-        if here:
+        here = False
+        if vma.start <= path.get("address", -1) < vma.end:
             place = (path["address"] - vma.start) / (vma.end - vma.start)
-            point = (SPACE, 0, k + min(0.97, max(0.03, place)))
+            here = min(0.97, max(0.03, place))
+            point = (SPACE, 0, k + here)
         length = size(vma.end - vma.start)
         reserved = vma.prot.startswith("---")
         text = f"{hex(vma.start)} " + (f"{length} reserved" if reserved else f"{length} read-write")
