@@ -3,7 +3,7 @@
 from memkit.trace import record, size
 from memkit.vm import IllegalCall, Overlay, compare_with_paging
 from memkit.widgets import pictures
-from memkit.widgets.pictures import FREE, IN_USE, NOTHING, RESERVED, plural
+from memkit.widgets.pictures import FREE, IN_USE, NOTHING, RESERVED
 from memkit.widgets.player import Player
 
 ENTERS = ("run", "return")  # the steps at which control enters a module
@@ -114,5 +114,5 @@ def overlay_picture(program, rows, steps, i, entered):
         place = program.places[name]
         here = "yes" if name in step.state.resident else "no"
         words.append((name, place.start, size(place.end - place.start), here, loads))
-    words.append(("read from disk", "", size(step.state.nbytes), "", plural(entered, "entry")))
+    words.append(("read from disk", "", size(step.state.nbytes), "", ""))
     return pictures.picture(i, str(step), floors, words)

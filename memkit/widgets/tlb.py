@@ -1,8 +1,8 @@
 """TLBView: sets and ways of a TLB at each recorded step of an MMU, with what has gone stale."""
 
-from memkit.trace import hex
+from memkit.trace import hex, plural
 from memkit.widgets import pictures
-from memkit.widgets.pictures import FREE, IN_USE, plural
+from memkit.widgets.pictures import FREE, IN_USE
 from memkit.widgets.player import Player
 
 MAX_SETS = 16
