@@ -1,4 +1,6 @@
-"""Areas of addresses: against a naive table of pages, and against the kernel's own text."""
+"""Areas of addresses: against a naive table of pages, and against what the kernel did and wrote."""
+
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -20,10 +22,9 @@ OPERATIONS = st.lists(
 )
 
 
-@settings(max_examples=200)
-@given(OPERATIONS)
-def test_areas_say_what_a_table_of_pages_says(operations):
-    space, pages = vm.AddressSpace(), {}
+def run(space, operations):
+    """Do the operations; returns {address of a mapped page: prot}, kept naively."""
+    pages = {}
     for verb, (first, n), prot in operations:
         start = BASE + first * PAGE
         wanted = range(start, start + n * PAGE, PAGE)
@@ -38,6 +39,14 @@ def test_areas_say_what_a_table_of_pages_says(operations):
         else:
             assert not any(page in pages for page in range(at, at + n * PAGE, PAGE))
         pages |= dict.fromkeys(range(at, at + n * PAGE, PAGE), prot)
+    return pages
+
+
+@settings(max_examples=200, deadline=None)
+@given(OPERATIONS, RANGES)
+def test_areas_say_what_a_table_of_pages_says(operations, asked):
+    space = vm.AddressSpace()
+    pages = run(space, operations)
     areas = [vma for vma in space.vmas if vma.name != "[stack]"]
     found = {p: vma.prot for vma in areas for p in range(vma.start, vma.end, PAGE)}
     assert found == pages
@@ -47,6 +56,13 @@ def test_areas_say_what_a_table_of_pages_says(operations):
     for address in (BASE, BASE + 7 * PAGE + 123, STACK[0], 0):
         vma = space.find_vma(address)
         assert (vma is not None) == (address - address % PAGE in pages or address == STACK[0])
+    start, length, before = BASE + asked[0] * PAGE, asked[1] * PAGE, space.vmas
+    if all(page in pages for page in range(start, start + length, PAGE)):
+        space.madvise(start, length)
+    else:
+        with pytest.raises(vm.OutOfMemory, match="are not all mapped[.]$"):
+            space.madvise(start, length)
+    assert space.vmas == before
 
 
 def test_without_a_hint_the_highest_gap_below_the_stack_is_taken():
@@ -56,6 +72,28 @@ def test_without_a_hint_the_highest_gap_below_the_stack_is_taken():
     assert space.mmap(3 * PAGE, prot="r--") == MMAP_BASE - 8 * PAGE
     space.munmap(MMAP_BASE - 5 * PAGE, 5 * PAGE)
     assert space.mmap(4 * PAGE) == MMAP_BASE - 4 * PAGE
+
+
+def test_the_kernel_s_choices():
+    """1800 calls on Linux 6.18: any PAGES PROT (1 read, 2 write), uany K (unmap the K-th).
+
+    The result of any is the distance in pages from the top of the first one down to its start.
+    """
+    recorded = (Path(__file__).parent / "data" / "vma_anywhere.txt").read_text()
+    prots = {"0": "---", "1": "r--", "3": "rw-"}
+    for calls in recorded.split("# list")[1:]:
+        space, mapped, top = vm.AddressSpace(), [], None
+        for line in calls.splitlines()[1:]:
+            call, result, _ = line.split("|")
+            verb, *numbers = call.split()
+            if verb == "uany":
+                space.munmap(*mapped[int(numbers[0])])
+                continue
+            length = int(numbers[0]) * PAGE
+            at = space.mmap(length, prot=prots[numbers[1]])
+            top = top or at + length
+            assert top - at == int(result) * PAGE, line
+            mapped.append((at, length))
 
 
 def test_a_line_of_maps_is_the_kernel_s():
@@ -81,32 +119,57 @@ def test_a_reservation_costs_no_limit_and_memory_does():
     assert space.mmap(1 << 19, at, fixed=True) == at  # what is replaced does not count twice
 
 
-@pytest.mark.parametrize(
-    "call",
-    [
-        lambda space: space.mmap(0),
-        lambda space: space.mmap(-4096),
-        lambda space: space.mmap(1.5),
-        lambda space: space.mmap(4096, 123),
-        lambda space: space.mmap(4096, "here"),
-        lambda space: space.mmap(4096, -PAGE),
-        lambda space: space.mmap(4096, USER_END),
-        lambda space: space.mmap(4096, prot="rwz"),
-        lambda space: space.mmap(4096, fixed=True),
-        lambda space: space.munmap(1, 4096),
-        lambda space: space.munmap(BASE, 0),
-        lambda space: space.madvise(BASE, 4096, "willneed"),
-        lambda space: vm.AddressSpace(layout="z80"),
-    ],
+NO_NUMBER = st.one_of(st.floats(), st.text(), st.booleans(), st.just([]))
+NO_LENGTH = st.one_of(NO_NUMBER, st.none(), st.integers(max_value=0))
+NO_ADDRESS = st.one_of(
+    NO_NUMBER,
+    st.integers(max_value=-1),
+    st.integers(USER_END),
+    st.integers(1, USER_END).filter(lambda addr: addr % PAGE),
 )
-def test_a_bad_argument_gets_one_sentence_and_changes_nothing(call):
+
+
+@settings(deadline=None)
+@given(OPERATIONS, NO_LENGTH, NO_ADDRESS, st.one_of(NO_NUMBER, st.none(), st.just("rw-p")))
+def test_a_bad_argument_gets_one_sentence_and_changes_nothing(operations, length, addr, prot):
     space = vm.AddressSpace()
-    space.mmap(4096, BASE)
+    run(space, operations)
     before = space.vmas
-    with pytest.raises(ValueError) as error:
-        call(space)
-    assert str(error.value).endswith(".") and "\n" not in str(error.value)
-    assert space.vmas == before
+    for call in (
+        lambda: space.mmap(length),
+        lambda: space.mmap(length, BASE, fixed=True),
+        lambda: space.mmap(PAGE, addr),
+        lambda: space.mmap(PAGE, addr, fixed=True),
+        lambda: space.mmap(PAGE, BASE, prot, fixed=True),
+        lambda: space.mmap(PAGE, fixed=True),
+        lambda: space.mmap(PAGE, 0, fixed=True),
+        lambda: space.munmap(addr, PAGE),
+        lambda: space.munmap(BASE, length),
+        lambda: space.munmap(BASE, USER_END),
+        lambda: space.madvise(addr, PAGE),
+        lambda: space.madvise(BASE, length),
+        lambda: space.madvise(BASE, PAGE, "willneed"),
+        lambda: space.find_vma("here"),
+    ):
+        with pytest.raises(ValueError) as error:
+            call()
+        assert str(error.value).endswith(".") and "\n" not in str(error.value)
+        assert space.vmas == before
+
+
+@pytest.mark.parametrize("arguments", [{"layout": "z80"}, {"limit": None}, {"limit": -1}])
+def test_a_space_that_cannot_be(arguments):
+    with pytest.raises(ValueError, match="^(layout|limit) must be .*[.]$"):
+        vm.AddressSpace(**arguments)
+
+
+def test_page_0_is_never_chosen():
+    """A hint of 0 is NULL, which is none; vm.mmap_min_addr keeps the lowest page empty."""
+    space = vm.AddressSpace()
+    assert space.mmap(PAGE, 0) == MMAP_BASE - PAGE
+    assert space.mmap(MMAP_BASE - 2 * PAGE, prot="---") == PAGE
+    with pytest.raises(vm.OutOfMemory, match="^no room for 4 KiB"):
+        space.mmap(PAGE)
 
 
 def test_the_end_of_the_addresses_is_out_of_memory():

@@ -18,8 +18,13 @@ from memkit.trace import Trace, hex, size
 PAGE = 4096
 USER_END = 0x7FFF_FFFF_F000  # one page below 2^47
 STACK = (0x7FFF_FFFD_E000, 0x7FFF_FFFF_F000)  # 132 KiB, as a fresh process has
+MIN_ADDR = PAGE  # vm.mmap_min_addr: page 0 stays empty, so that a null pointer faults
 MMAP_BASE = 0x7FFF_F7FF_F000  # the highest place for a mapping: 128 MiB below the top
 COMMIT_LIMIT = 16 << 30  # bytes a process may map writable: memory and swap of a small machine
+
+
+def _is_whole(value):
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 class OutOfMemory(MemoryError):
@@ -54,6 +59,8 @@ class AddressSpace:
     def __init__(self, layout="x86_64", limit=COMMIT_LIMIT):
         if layout != "x86_64":
             raise ValueError(f'layout must be "x86_64", not {layout!r}.')
+        if not _is_whole(limit) or limit < 0:
+            raise ValueError(f"limit must be a whole number of bytes, 0 or more, not {limit!r}.")
         self.layout = layout
         self.limit = limit
         self.trace = Trace(self)
@@ -73,13 +80,15 @@ class AddressSpace:
 
     def find_vma(self, address):
         """The area that holds `address`, or None."""
+        if not _is_whole(address):
+            raise ValueError(f"address must be a whole number, not {address!r}.")
         i = bisect_right(self._vmas, address, key=lambda vma: vma.start) - 1
         return self._vmas[i] if i >= 0 and address < self._vmas[i].end else None
 
     def mmap(self, length, addr=None, prot="rw-", fixed=False, name=""):
         """Map `length` bytes (rounded up to pages); returns the address.
 
-        addr   a hint, or with fixed=True the place, whatever was there
+        addr   a hint (0 is none), or with fixed=True the place, whatever was there
         prot   "rw-" for memory, "---" to reserve addresses only
         Raises ValueError for a bad argument, OutOfMemory where the limit or the addresses end.
         """
@@ -91,6 +100,8 @@ class AddressSpace:
                 raise ValueError("fixed=True needs an addr.")
         else:
             self._check_address(addr)
+        if fixed and addr < MIN_ADDR:
+            raise ValueError("fixed=True cannot take page 0: it stays empty for null pointers.")
         start = addr if fixed else self._choose(length, addr)
         if start is None or start + length > USER_END:
             raise OutOfMemory(
@@ -123,6 +134,8 @@ class AddressSpace:
         """Take away whatever is mapped in [addr, addr + length); areas are cut where needed."""
         self._check_address(addr)
         length = self._whole_pages(length)
+        if addr + length > USER_END:
+            raise ValueError(f"addr + length must not pass the end of all, {hex(USER_END)}.")
         self._carve(addr, addr + length)
         if self.trace.on:
             text = "the kernel unmaps {size} at {at}"
@@ -147,13 +160,13 @@ class AddressSpace:
     # -- how it is done
 
     def _whole_pages(self, length):
-        if not isinstance(length, int) or isinstance(length, bool) or length <= 0:
+        if not _is_whole(length) or length <= 0:
             raise ValueError(f"length must be a whole number of bytes above 0, not {length!r}.")
         return -(-length // PAGE) * PAGE
 
     def _check_address(self, addr):
-        if not isinstance(addr, int) or addr % PAGE or not 0 <= addr < USER_END:
-            shown = hex(addr) if isinstance(addr, int) else repr(addr)
+        if not _is_whole(addr) or addr % PAGE or not 0 <= addr < USER_END:
+            shown = hex(addr) if _is_whole(addr) else repr(addr)
             raise ValueError(
                 f"addr must be a multiple of {PAGE} below {hex(USER_END)}, not {shown}."
             )
@@ -177,15 +190,15 @@ class AddressSpace:
 
     def _choose(self, length, hint):
         """The hint where it is free, else the highest gap below MMAP_BASE; None: there is none."""
-        if hint is not None and hint + length <= USER_END:
+        if hint and hint + length <= USER_END:
             if not self._mapped_bytes(hint, hint + length):
                 return hint
         top = MMAP_BASE
         for vma in reversed(self._vmas):
-            if top - max(vma.end, PAGE) >= length:
+            if top - max(vma.end, MIN_ADDR) >= length:
                 return top - length
             top = min(top, vma.start)
-        return top - length if top - length >= PAGE else None
+        return top - length if top - length >= MIN_ADDR else None
 
     def _carve(self, start, end):
         """Cut [start, end) out of every area it touches."""
