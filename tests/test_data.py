@@ -13,7 +13,20 @@ def test_every_file_is_described():
     told = (FOLDER / "README.md").read_text()
     for path in [*data.GO.iterdir(), *data.LINUX.iterdir(), *data.PAGES.iterdir()]:
         assert f"`{path.name}`" in told, path.name
-    assert "Go 1.27.3" in told and "linux/amd64" in told
+    assert "Go 1.27.3" in told and "linux/amd64" in told and "Linux 6.18" in told
+
+
+@pytest.mark.parametrize("name", data.TABLES)
+def test_every_column_is_described(name):
+    told = (FOLDER / "README.md").read_text()
+    untold = [column for column in data.table(name)[0] if f"`{column}`" not in told]
+    assert untold == []
+
+
+@pytest.mark.parametrize("load, names", [(data.trace, data.TRACES), (data.page_trace, ["ls"])])
+def test_every_array_is_described(load, names):
+    told = (FOLDER / "README.md").read_text()
+    assert [key for name in names for key in load(name) if f"`{key}`" not in told] == []
 
 
 @pytest.mark.parametrize("name", data.TABLES)
