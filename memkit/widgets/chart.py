@@ -105,7 +105,7 @@ def _clearest(series, k, low, high, log=False):
     room = [min((abs(ys[i] - series[k][i]) for ys in others), default=0) for i in range(n)]
     at = max(range(n // 3, n), key=lambda i: (room[i], i))
     y = series[k][at]
-    over = min([ys[at] for ys in others if ys[at] >= y] + [high]) - y
+    over = min([ys[at] for ys in others if ys[at] >= y], default=math.inf) - y
     under = y - max([ys[at] for ys in others if ys[at] < y] + [low])
     return at, over < min(under, (high - low) / 9)
 
