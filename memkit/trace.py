@@ -85,5 +85,5 @@ def size(nbytes):
 
 
 def plural(n, noun):
-    """A number of things: "1 page", "13 pages"."""
-    return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
+    """A number of things: "1 page", "13 pages", "20,758 slots"."""
+    return f"{n} {noun}" if n == 1 else f"{n:,} {noun}s"

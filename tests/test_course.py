@@ -74,6 +74,23 @@ def test_an_idea_is_named_where_it_explains_all_that_differs():
     assert line("looks like", words(lambda n, u: n**2 if n > 250 else n + 3)) is None
 
 
+def test_an_idea_that_breaks_down_is_named_all_the_same():
+    def first_of_none(numbers):
+        """the first number of a list that may be empty."""
+        return numbers[0]
+
+    task = Task(
+        "ch00",
+        "first",
+        lambda numbers: numbers[0] if numbers else 0,
+        lambda random: ([random.randint(1, 9)] * random.randint(0, 3),),
+        edges=(([],),),
+        wrong=(first_of_none,),
+    )
+    said = task.judge(lambda numbers: [*numbers][0], None).words
+    assert line("looks like", said) == "the first number of a list that may be empty."
+
+
 def test_check_raises_what_a_notebook_shows_as_its_words_alone():
     with pytest.raises(AssertionError) as failed:
         TWICE.check(squared)

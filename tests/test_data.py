@@ -11,7 +11,7 @@ FOLDER = Path(data.__file__).parent
 
 def test_every_file_is_described():
     told = (FOLDER / "README.md").read_text()
-    for path in [*data.GO.iterdir(), *data.LINUX.iterdir()]:
+    for path in [*data.GO.iterdir(), *data.LINUX.iterdir(), *data.PAGES.iterdir()]:
         assert f"`{path.name}`" in told, path.name
     assert "Go 1.27.3" in told and "linux/amd64" in told
 
@@ -30,8 +30,10 @@ def test_a_trace_is_arrays_of_two_tables(name):
     assert (trace["seq"][1:] > trace["seq"][:-1]).all()
 
 
-@pytest.mark.parametrize("load", [data.trace, data.table])
+@pytest.mark.parametrize("load", [data.trace, data.table, data.page_trace, data.page_answers])
 @pytest.mark.parametrize("name", ["nope", "", None, "../README"])
 def test_an_unknown_name_gets_one_sentence(load, name):
-    with pytest.raises(ValueError, match="^there is no (trace|table) .*; there are .*[.]$"):
+    with pytest.raises(
+        ValueError, match="^there is no (page trace|trace|table) .*; there are .*[.]$"
+    ):
         load(name)

@@ -77,6 +77,8 @@ def test_program(name, allocations, tiny):
         assert counts["hits"] + counts["refills"] + counts["large"] == allocations
     # The real program had 60 spans already when its record began; the model starts cold.
     assert 0 < model["grows"] - real["grows"] <= 60
+    assert set(real["spans_taken"]) <= set(replay.spans_taken)
+    assert sum(replay.spans_taken.values()) == model["grows"] + model["large"]
 
 
 def test_the_rules_that_follow_checks_can_be_broken():

@@ -2,6 +2,8 @@
 
     data.trace("json")        every allocation and free of a real Go program: name -> numpy array
     data.patterns()           id -> (pattern, what real Go answered)
+    data.page_trace("sqlite") the pages that a real program touches: name -> numpy array
+    data.page_answers("sqlite")  faults of its trace under several policies, by plain loops
     data.table("size_classes")   a table, as a list of rows: column name -> number or text
 
 Go 1.27.3 on linux/amd64, GOMAXPROCS=1 unless the table says otherwise; Linux 6.18. README.md here
@@ -15,6 +17,8 @@ from importlib import resources
 
 GO = resources.files("memkit.data") / "go"
 LINUX = resources.files("memkit.data") / "linux"
+PAGES = resources.files("memkit.data") / "pages"
+PAGE_TRACES = ("gzip", "ls", "sort", "sqlite")
 TRACES = ("json", "sortlines", "trees")
 TABLES = dict.fromkeys(("costs", "procs", "size_classes", "sizes", "tiers", "versions"), GO)
 TABLES |= dict.fromkeys(("page_table_bytes", "tlb_latency"), LINUX)
@@ -28,9 +32,24 @@ def _one_of(name, names, what):
 
 def trace(name):
     """A recorded Go program as {name: numpy array}; ValueError for an unknown name."""
+    return _arrays(GO / f"{_one_of(name, TRACES, 'trace')}.npz")
+
+
+def page_trace(name):
+    """A program's pages: refs, kind (1 fetch, 2 read, 4 write, or-ed), vpn of each page."""
+    return _arrays(PAGES / f"{_one_of(name, PAGE_TRACES, 'page trace')}.npz")
+
+
+def page_answers(name):
+    """What plain loops count on a page trace: a dict, see README.md."""
+    path = PAGES / f"{_one_of(name, PAGE_TRACES, 'page trace')}_answers.json.gz"
+    return json.loads(gzip.decompress(path.read_bytes()))
+
+
+def _arrays(path):
     import numpy as np  # late, so that the models load without it
 
-    with (GO / f"{_one_of(name, TRACES, 'trace')}.npz").open("rb") as file, np.load(file) as arrays:
+    with path.open("rb") as file, np.load(file) as arrays:
         return {key: arrays[key] for key in arrays.files}
 
 

@@ -46,6 +46,7 @@ class MHeap:
             0
         ] * NUM_SPAN_CLASSES  # objects ever allocated, counted when a span leaves
         self.small_free = [0] * NUM_SPAN_CLASSES
+        self.spans_taken = [0] * NUM_SPAN_CLASSES
         self.large_alloc = [0, 0]  # objects, bytes
         self.large_free = [0, 0]
         self.counts = dict.fromkeys(
@@ -106,6 +107,7 @@ class MHeap:
         self.used_end = max(self.used_end, page + npages)
         self.page_span[page : page + npages] = [span] * npages
         self.pages_in_use += npages
+        self.spans_taken[spanclass] += 1
         if self.trace.on:
             self.trace.emit(
                 "span",

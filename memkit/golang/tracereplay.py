@@ -39,12 +39,18 @@ class TraceReplay:
     heap: GoHeap
     counts: dict
 
+    @property
+    def spans_taken(self):
+        """Spans that the model made, by span class: {spanclass: number}."""
+        return {i: n for i, n in enumerate(self.heap.mheap.spans_taken) if n}
+
     @cached_property
     def recorded(self):
         """The same counts of the real run, as its record tells them, and `wrong`: rules broken.
 
-        wrong: requests in another class than the model's, slots that were not the lowest free one
-        of their span, tiny objects that lie elsewhere than the tiny allocator would put them.
+        spans_taken: by span class, as above. wrong: requests in another class than the model's,
+        slots that were not the lowest free one of their span, tiny objects that lie elsewhere than
+        the tiny allocator would put them.
         """
         return follow(self.trace)
 
@@ -132,7 +138,8 @@ def follow(trace):
         "large",
         "gcs",
     )
-    return {name: getattr(run, name) for name in names} | {"wrong": run.wrong}
+    counts = {name: getattr(run, name) for name in names}
+    return counts | {"spans_taken": run.spans_taken, "wrong": run.wrong}
 
 
 class _Follower:
@@ -141,6 +148,7 @@ class _Follower:
     def __init__(self):
         self.page_span = {}
         self.unused = set()  # spans taken since the start and not yet used
+        self.spans_taken = {}
         self.cached = {}  # span class -> the span that the mcache holds, as its use shows
         self.slots = {}  # slot id -> (span, slot) while it is in use
         self.mcache = MCache()  # for the tiny block
@@ -172,6 +180,7 @@ class _Follower:
             self.page_span.update(dict.fromkeys(range(page, page + npages), span))
             if ev == SPAN_TAKEN:
                 self.unused.add(span)
+                self.spans_taken[spanclass] = self.spans_taken.get(spanclass, 0) + 1
 
     def object_event(self, ev, slot_id, req, spanclass, slot_off, addr_off):
         if ev == FREED:

@@ -5,6 +5,7 @@ segments        base and bounds, segments: one large piece, then a few
 bits, scheme    what an entry's bits mean, how an address is cut; formats: those of real machines
 memory, paging  frames of bytes, page tables in them, the walk
 tlb, mmu        translations kept, made and refused (access, faults); bulk: many at once
+policies        which page goes when memory is full; replacement: step by step; simulate: at once
 address_space   which addresses a process may use: areas, mmap, munmap, madvise
 """
 
@@ -16,13 +17,18 @@ from memkit.vm.mmu import MMU, Translation, effective_access_time
 from memkit.vm.overlay import IllegalCall, Module, Overlay
 from memkit.vm.overlay_paging import compare_with_paging, run_paged
 from memkit.vm.paging import PageTable, WalkStep
+from memkit.vm.policies import POLICIES
+from memkit.vm.replacement import Access, ResidentSet
 from memkit.vm.scheme import PagingScheme, TableSize
 from memkit.vm.segments import BaseAndBounds, Segment, Segmentation
+from memkit.vm.simulate import Counts, simulate
 from memkit.vm.tlb import TLB, TLBEntry
 
 __all__ = [
+    "Access",
     "AddressSpace",
     "BaseAndBounds",
+    "Counts",
     "Fault",
     "GeneralProtection",
     "IllegalCall",
@@ -31,10 +37,12 @@ __all__ = [
     "OutOfFrames",
     "OutOfMemory",
     "Overlay",
+    "POLICIES",
     "PageFault",
     "PageTable",
     "PagingScheme",
     "PhysicalMemory",
+    "ResidentSet",
     "SV39",
     "Segment",
     "SegmentFault",
@@ -52,4 +60,5 @@ __all__ = [
     "compare_with_paging",
     "effective_access_time",
     "run_paged",
+    "simulate",
 ]

@@ -1,9 +1,9 @@
 """OverlayView: a program in overlays, call by call, and the same calls under demand paging."""
 
-from memkit.trace import record, size
+from memkit.trace import plural, record, size
 from memkit.vm import IllegalCall, Overlay, run_paged
 from memkit.widgets import pictures
-from memkit.widgets.pictures import FREE, IN_USE, NOTHING, RESERVED, THIRD, plural
+from memkit.widgets.pictures import FREE, IN_USE, NOTHING, RESERVED, THIRD
 from memkit.widgets.player import Player
 
 NARROW = 0.08  # share of a bar from which on a part has room for its words

@@ -113,8 +113,3 @@ def empty(sentence):
 def error(sentence):
     """One red sentence that says what to change."""
     return {"step": "error", "error": sentence}
-
-
-def plural(n, word):
-    """1 slot, 2 slots, 20,758 slots."""
-    return f"{n:,} {word}" if n == 1 else f"{n:,} {word}s"

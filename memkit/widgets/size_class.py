@@ -6,10 +6,10 @@ import ipywidgets
 
 from memkit.golang import CLASSES, MAX_SMALL_REQUEST, PAGE_SIZE, size_class
 from memkit.golang.mspan import SpanState
-from memkit.trace import size
+from memkit.trace import plural, size
 from memkit.widgets import pictures
 from memkit.widgets.grid import Grid
-from memkit.widgets.pictures import IN_USE, THIRD, plural
+from memkit.widgets.pictures import IN_USE, THIRD
 from memkit.widgets.span import behind, end_caption
 
 LARGEST = 1 << 16  # bytes: how far the slider goes

@@ -3,9 +3,9 @@
 from memkit.golang import PAGE_SIZE
 from memkit.golang.mspan import SpanState
 from memkit.golang.sizeclass import span_reserve
-from memkit.trace import Step, hex, size
+from memkit.trace import Step, hex, plural, size
 from memkit.widgets import pictures
-from memkit.widgets.pictures import RESERVED, THIRD, plural
+from memkit.widgets.pictures import RESERVED, THIRD
 from memkit.widgets.player import Player
 
 SETS = ("partial swept", "full swept", "partial unswept", "full unswept")

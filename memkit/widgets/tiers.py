@@ -2,9 +2,9 @@
 
 from memkit.golang import PAGE_SIZE
 from memkit.golang.malloc import HeapState
-from memkit.trace import Step, hex, size
+from memkit.trace import Step, hex, plural, size
 from memkit.widgets import pictures
-from memkit.widgets.pictures import FREE, IN_USE, RESERVED, plural
+from memkit.widgets.pictures import FREE, IN_USE, RESERVED
 from memkit.widgets.player import Player
 from memkit.widgets.span import SETS, find, slots_caption
 

@@ -1,11 +1,11 @@
 """TLBView: sets and ways of a TLB at each recorded step of an MMU, with what has gone stale."""
 
-from memkit.trace import hex
+from memkit.trace import hex, plural
 from memkit.vm import MMU, WalkStep
 from memkit.vm.access import tlb_entry
 from memkit.vm.mmu import MmuState
 from memkit.widgets import pictures
-from memkit.widgets.pictures import FREE, IN_USE, THIRD, plural
+from memkit.widgets.pictures import FREE, IN_USE, THIRD
 from memkit.widgets.player import Player
 
 MAX_SETS = 8  # sets drawn, around the one that the step is about

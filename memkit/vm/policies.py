@@ -1,0 +1,297 @@
+"""The policies of page replacement: which resident page goes next.
+
+A policy has four verbs. The resident set calls loaded, touched and evicted after the fact;
+victim() only looks, so that one can ask "who goes next?" at any moment and nothing changes.
+To add one: write its class here and name it in POLICIES.
+
+Sources: Belady 1966 (OPT); Corbato 1968 (CLOCK); Tanenbaum, "Modern Operating Systems", 3.4 (NFU
+with aging, enhanced second chance); OSTEP chapter 22; Linux mm/vmscan.c, mm/swap.c (two lists).
+Unlike the real ones: the reference bit is seen at each use, and one process has all frames.
+"""
+
+import random
+from collections import OrderedDict
+
+from memkit.vm.faults import whole
+
+
+class Fifo:
+    """The page that was loaded first goes, however often it was used since."""
+
+    def __init__(self, nframes):
+        self.queue = OrderedDict()  # the next to go first
+
+    def loaded(self, page, write=False):
+        self.queue[page] = None
+
+    def touched(self, page, write=False):
+        pass
+
+    def victim(self):
+        return next(iter(self.queue))
+
+    def evicted(self, page):
+        del self.queue[page]
+
+
+class Lru(Fifo):
+    """The page that was not used for longest goes."""
+
+    def touched(self, page, write=False):
+        self.queue.move_to_end(page)
+
+
+class Mru(Lru):
+    """The page that was used last goes: right for a loop that is larger than memory."""
+
+    def victim(self):
+        return next(reversed(self.queue))
+
+
+class Random:
+    """Any page, by a seeded draw."""
+
+    def __init__(self, nframes, seed=0):
+        self.draw = random.Random(seed)
+        self.pages = []
+        self.next = None
+
+    def loaded(self, page, write=False):
+        self.pages.append(page)
+        self.next = None
+
+    def touched(self, page, write=False):
+        pass
+
+    def victim(self):
+        if self.next is None:
+            self.next = self.draw.choice(self.pages)
+        return self.next
+
+    def evicted(self, page):
+        self.pages.remove(page)
+        self.next = None
+
+
+class Lfu:
+    """The page with the fewest uses since it was loaded goes; of equals the one idle longest."""
+
+    def __init__(self, nframes):
+        self.uses = {}
+        self.when = {}
+        self.clock = 0
+
+    def loaded(self, page, write=False):
+        self.uses[page] = 0
+        self.touched(page)
+
+    def touched(self, page, write=False):
+        self.clock += 1
+        self.uses[page] += 1
+        self.when[page] = self.clock
+
+    def victim(self):
+        return min(self.uses, key=lambda page: (self.uses[page], self.when[page]))
+
+    def evicted(self, page):
+        del self.uses[page], self.when[page]
+
+
+class Aging:
+    """NFU with aging: every `interval` uses each counter is halved, and the reference bit enters at
+    its top. The smallest counter goes; of equals, the page loaded first."""
+
+    TOP = 1 << 7  # counters have 8 bits
+
+    def __init__(self, nframes, interval=4):
+        self.interval = whole("interval", interval, 1, 1 << 30)
+        self.counter, self.referenced = {}, {}
+        self.uses = 0
+
+    def loaded(self, page, write=False):
+        self.counter[page] = 0
+        self.touched(page)
+
+    def touched(self, page, write=False):
+        self.referenced[page] = True
+        self.uses += 1
+        if self.uses % self.interval == 0:
+            for each in self.counter:
+                bit = self.TOP if self.referenced[each] else 0
+                self.counter[each] = self.counter[each] >> 1 | bit
+                self.referenced[each] = False
+
+    def victim(self):
+        return min(self.counter, key=lambda page: (self.referenced[page], self.counter[page]))
+
+    def evicted(self, page):
+        del self.counter[page], self.referenced[page]
+
+
+class Clock:
+    """Frames in a circle, a count of `bits` bits each. A hit counts up; the hand counts down and
+    passes on, and replaces at 0. `bit_on_load`: the count with which a page enters."""
+
+    def __init__(self, nframes, bits=1, bit_on_load=1):
+        self.most = (1 << whole("bits", bits, 1, 16)) - 1
+        self.on_load = whole("bit_on_load", bit_on_load, 0, self.most)
+        self.nframes = nframes
+        self.pages, self.count = [], []  # by frame
+        self.frame = {}
+        self.hand = 0
+
+    def loaded(self, page, write=False):
+        if len(self.pages) < self.nframes:
+            self.frame[page] = len(self.pages)
+            self.pages.append(page)
+            self.count.append(self.on_load)
+            return
+        self.frame[page] = self.hand
+        self.pages[self.hand] = page
+        self.count[self.hand] = self.on_load
+        self.hand = (self.hand + 1) % self.nframes
+
+    def touched(self, page, write=False):
+        at = self.frame[page]
+        self.count[at] = min(self.count[at] + 1, self.most)
+
+    def _around(self):
+        """Frames in the order in which the hand meets them."""
+        return [(self.hand + i) % self.nframes for i in range(self.nframes)]
+
+    def victim(self):
+        return self.pages[min(self._around(), key=lambda at: self.count[at])]
+
+    def evicted(self, page):
+        """Move the hand to the victim: whatever it passed is counted down once more."""
+        around, goal = self._around(), self.frame.pop(page)
+        rounds = self.count[goal]
+        for at in around:
+            self.count[at] -= rounds
+        for at in around[: around.index(goal)]:
+            self.count[at] -= 1
+        self.hand = goal
+
+
+class EnhancedClock(Clock):
+    """CLOCK that spares dirty pages: of the classes (referenced, dirty) the lowest goes. Pages that
+    the hand passes while it looks for (0, 1) and beyond lose their reference bit."""
+
+    def __init__(self, nframes, bit_on_load=1):
+        super().__init__(nframes, 1, bit_on_load)
+        self.dirty = set()
+
+    def loaded(self, page, write=False):
+        super().loaded(page)
+        self.touched_by(page, write)
+
+    def touched(self, page, write=False):
+        super().touched(page)
+        self.touched_by(page, write)
+
+    def touched_by(self, page, write):
+        if write:
+            self.dirty.add(page)
+
+    def _class(self, at):
+        return self.count[at], self.pages[at] in self.dirty
+
+    def victim(self):
+        return self.pages[min(self._around(), key=self._class)]
+
+    def evicted(self, page):
+        around, goal = self._around(), self.frame.pop(page)
+        found = self._class(goal)
+        if found != (0, False):  # a whole round for (0, 0) was in vain: bits are cleared from here
+            passed = around if found[0] else around[: around.index(goal)]
+            for at in passed:
+                self.count[at] = 0
+        self.dirty.discard(page)
+        self.hand = goal
+
+
+class Opt:
+    """The page whose next use is farthest goes (Belady). It must know what comes: `refs`."""
+
+    def __init__(self, nframes, refs=()):
+        self.uses = {}
+        for when, page in enumerate(refs):
+            self.uses.setdefault(page, []).append(when)
+        for times in self.uses.values():
+            times.reverse()
+        self.resident = {}
+
+    def loaded(self, page, write=False):
+        self.touched(page)
+
+    def touched(self, page, write=False):
+        times = self.uses.get(page)
+        if not times:
+            raise ValueError(f"opt was not told of this use of page {page}: give it all refs.")
+        times.pop()
+        self.resident[page] = times[-1] if times else float("inf")
+
+    def victim(self):
+        return max(self.resident, key=self.resident.get)
+
+    def evicted(self, page):
+        del self.resident[page]
+
+
+class TwoLists:
+    """Linux's active and inactive lists: a page enters inactive, a second use there makes it
+    active; the inactive list's tail goes, with one more chance if it was used. Active gets half at
+    most."""
+
+    def __init__(self, nframes):
+        self.most_active = nframes // 2
+        self.active, self.inactive = OrderedDict(), OrderedDict()  # page -> referenced; tail first
+
+    def loaded(self, page, write=False):
+        self.inactive[page] = False
+
+    def touched(self, page, write=False):
+        if page in self.active:
+            self.active[page] = True
+        elif self.inactive[page] and self.most_active:
+            del self.inactive[page]
+            self.active[page] = False
+            self._balance()
+        else:
+            self.inactive[page] = True
+
+    def _balance(self):
+        while len(self.active) > self.most_active:
+            page, referenced = self.active.popitem(last=False)
+            if referenced:
+                self.active[page] = False
+            else:
+                self.inactive[page] = False
+
+    def victim(self):
+        for page, referenced in self.inactive.items():
+            if not referenced:
+                return page
+        return next(iter(self.inactive or self.active))
+
+    def evicted(self, page):
+        for passed in list(self.inactive):
+            if passed == page:
+                break
+            self.inactive.move_to_end(passed)
+            self.inactive[passed] = False
+        (self.inactive if page in self.inactive else self.active).pop(page)
+
+
+POLICIES = {
+    "fifo": Fifo,
+    "lru": Lru,
+    "clock": Clock,
+    "enhanced clock": EnhancedClock,
+    "opt": Opt,
+    "mru": Mru,
+    "lfu": Lfu,
+    "aging": Aging,
+    "random": Random,
+    "linux": TwoLists,
+}

@@ -1,0 +1,257 @@
+"""A whole reference string at once: as ResidentSet gives it access by access, in tight loops.
+
+refs     page numbers, a list or a numpy array        writes   which of them are writes, or None
+"""
+
+from collections import deque
+from heapq import heapify, heappop, heappush
+from typing import NamedTuple
+
+import numpy as np
+
+from memkit.vm import skipping
+from memkit.vm.faults import whole
+from memkit.vm.replacement import ResidentSet, checked_policy
+
+
+class Counts(NamedTuple):
+    """What a run came to. resident: the pages in memory at the end, as a frozenset."""
+
+    hits: int
+    faults: int
+    writebacks: int
+    resident: frozenset
+
+
+def checked_refs(refs, name="refs"):
+    """`refs` as a 1-D integer array. ValueError for anything else."""
+    try:
+        array = np.asarray(refs)
+    except ValueError:
+        array = np.asarray(None)
+    if array.size == 0 and array.ndim == 1:
+        return np.zeros(0, np.int64)
+    if array.ndim != 1 or array.dtype.kind not in "iu" or int(array.min()) < 0:
+        raise ValueError(f"{name} must be a list of page numbers, 0 or more.")
+    return array
+
+
+def checked_writes(writes, n):
+    if writes is None:
+        return None
+    array = np.asarray(writes)
+    if array.shape != (n,) or (n and array.dtype.kind not in "biu"):
+        raise ValueError(f"writes must have one True or False for each of the {n} refs.")
+    return array.astype(bool)
+
+
+def simulate(refs, nframes, policy="lru", writes=None, **options):
+    """Run a reference string -> Counts. Options are the policy's (CLOCK: bits, bit_on_load; ...).
+
+    Raises ValueError for a bad string, number of frames, policy or option.
+    """
+    array = checked_refs(refs)
+    nframes = whole("nframes", nframes, 1, 1 << 24)
+    kind = checked_policy(policy)
+    writes = checked_writes(writes, len(array))
+    name = policy.lower()
+    if name == "opt":
+        options.setdefault("refs", ())
+    ResidentSet(1, policy, **options)  # says what is wrong with the options
+    if kind.__name__ not in ("Fifo", "Lru", "Clock", "Opt"):
+        return _one_by_one(array, nframes, policy, writes, options)
+    pages, ids = _compact(array)
+    loop = {"fifo": _fifo, "lru": _lru, "clock": _clock, "opt": _opt}[name]
+    options.pop("refs", None)
+    dirty = None if writes is None else writes.tolist()
+    faults, writebacks, resident = loop(ids, len(pages), nframes, dirty, **options)
+    kept = frozenset(int(pages[i]) for i in resident)
+    return Counts(len(array) - faults, faults, writebacks, kept)
+
+
+def _one_by_one(array, nframes, policy, writes, options):
+    frames = ResidentSet(nframes, policy, **options)
+    flags = [False] * len(array) if writes is None else writes.tolist()
+    for page, write in zip(array.tolist(), flags, strict=True):
+        frames.access(page, write)
+    return Counts(frames.hits, frames.faults, frames.writebacks, frozenset(frames.frame))
+
+
+def _compact(array):
+    """(page numbers, for each reference the place of its page in them)"""
+    if not len(array):
+        return array, array
+    top = int(array.max())
+    if top < 4 * len(array) + 1024:
+        return range(top + 1), array
+    return np.unique(array, return_inverse=True)
+
+
+def _fifo(ids, npages, nframes, dirty):
+    resident, queue, head, writebacks = bytearray(npages), [], 0, 0
+    if dirty is None:
+        for page in skipping.without_alternation(ids, nframes).tolist():
+            if not resident[page]:
+                if len(queue) - head == nframes:
+                    resident[queue[head]] = 0
+                    head += 1
+                queue.append(page)
+                resident[page] = 1
+        return len(queue), 0, queue[head:]
+    for page, write in zip(ids.tolist(), dirty, strict=True):  # resident: 0 no, 1 clean, 2 dirty
+        if not resident[page]:
+            if len(queue) - head == nframes:
+                writebacks += resident[queue[head]] == 2
+                resident[queue[head]] = 0
+                head += 1
+            queue.append(page)
+            resident[page] = 1
+        if write:
+            resident[page] = 2
+    return len(queue), writebacks, queue[head:]
+
+
+def _lru(ids, npages, nframes, dirty):
+    """A page is in memory exactly while its last use lies at or behind `tail`."""
+    if dirty is None:
+        ids = skipping.without_alternation(ids, nframes)
+        near = skipping.mostly_near(ids, nframes)
+        return skipping.lru(ids, nframes) if near else _lru_without_writes(ids, npages, nframes)
+    refs = ids.tolist()
+    last, tail, free, faults, writebacks = [-1] * npages, 0, nframes, 0, 0
+    written = bytearray(npages)
+    for now, (page, write) in enumerate(zip(refs, dirty, strict=True)):
+        if last[page] < tail:
+            faults += 1
+            if free:
+                free -= 1
+            else:
+                while last[refs[tail]] != tail:
+                    tail += 1
+                writebacks += written[refs[tail]]
+                written[refs[tail]] = 0
+                tail += 1
+        last[page] = now
+        if write:
+            written[page] = 1
+    return faults, writebacks, [page for page, when in enumerate(last) if when >= tail]
+
+
+def _lru_without_writes(ids, npages, nframes):
+    """The same for strings with many faults: first until memory is full, then without asking."""
+    refs = ids.tolist()
+    last, tail, faults, full = [-1] * npages, 0, 0, len(refs)
+    for now, page in enumerate(refs):
+        if last[page] < 0:
+            if faults == nframes:
+                full = now
+                break
+            faults += 1
+        last[page] = now
+    for now in range(full, len(refs)):
+        page = refs[now]
+        if last[page] < tail:
+            faults += 1
+            while last[refs[tail]] != tail:
+                tail += 1
+            tail += 1
+        last[page] = now
+    return faults, 0, [page for page, when in enumerate(last) if when >= tail]
+
+
+def _clock(ids, npages, nframes, dirty, bits=1, bit_on_load=1):
+    """count[page]: 0 absent, else 1 + what the hand has to count down."""
+    if dirty is None and bits == bit_on_load == 1:
+        return _clock_one_bit(ids, npages, nframes)
+    refs = ids.tolist()
+    most, enters = 1 << bits, 1 + bit_on_load
+    count, ring, hand, faults, writebacks = [0] * npages, [], 0, 0, 0
+    written = bytearray(npages)
+    flags = dirty if dirty is not None else [False] * len(refs)
+    for page, write in zip(refs, flags, strict=True):
+        now = count[page]
+        if now:
+            if now < most:
+                count[page] = now + 1
+        else:
+            faults += 1
+            if len(ring) < nframes:
+                ring.append(page)
+            else:
+                passed = ring[hand]
+                while count[passed] > 1:
+                    count[passed] -= 1
+                    hand += 1
+                    if hand == nframes:
+                        hand = 0
+                    passed = ring[hand]
+                count[passed] = 0
+                writebacks += written[passed]
+                written[passed] = 0
+                ring[hand] = page
+                hand += 1
+                if hand == nframes:
+                    hand = 0
+            count[page] = enters
+        if write:
+            written[page] = 1
+    return faults, writebacks, ring
+
+
+def _clock_one_bit(ids, npages, nframes):
+    """The usual CLOCK without writes, as a queue: a page that is passed goes to its end."""
+    state, queue, faults = [0] * npages, deque(), 0  # 0 absent, 1 to be replaced, 2 referenced
+    pop, push = queue.popleft, queue.append
+    refs = iter(skipping.without_alternation(ids, nframes).tolist())
+    for page in refs:
+        if not state[page]:
+            faults += 1
+            push(page)
+            state[page] = 2
+            if faults == nframes:
+                break
+    for page in refs:
+        if not state[page]:
+            faults += 1
+            old = pop()
+            while state[old] == 2:
+                state[old] = 1
+                push(old)
+                old = pop()
+            state[old] = 0
+            push(page)
+        state[page] = 2
+    return faults, 0, queue
+
+
+def _opt(ids, npages, nframes, dirty):
+    if dirty is None:
+        return skipping.opt(ids, nframes)
+    refs, n = ids.tolist(), len(ids)
+    upcoming = skipping.next_uses(ids).tolist()
+    until = [-1] * npages  # when a resident page is used next; -1: not resident
+    heap, free, faults, writebacks = [], nframes, 0, 0
+    written = bytearray(npages)
+    room = 4 * nframes + 1000
+    for page, write, when in zip(refs, dirty, upcoming, strict=True):
+        if until[page] < 0:
+            faults += 1
+            if free:
+                free -= 1
+            else:
+                while True:
+                    far = -heappop(heap)
+                    victim = refs[far] if far < n else far - n
+                    if until[victim] == far:
+                        break
+                until[victim] = -1
+                writebacks += written[victim]
+                written[victim] = 0
+        until[page] = when
+        heappush(heap, -when)
+        if write:
+            written[page] = 1
+        if len(heap) > room:  # most entries are of uses that are over
+            heap = [-when for when in until if when >= 0]
+            heapify(heap)
+    return faults, writebacks, [page for page, when in enumerate(until) if when >= 0]

@@ -1,0 +1,121 @@
+"""Faults of LRU and OPT by looking only at the references that can fault.
+
+gap    references from one use of a page to its next. With F frames a gap of F or less cannot fault:
+       fewer than F other pages are used in between, so that neither LRU nor OPT lets the page go.
+
+So only uses after a long gap are looked at, and only those before one can be a victim's last use.
+numpy finds both; the loops are left with the few that matter.
+"""
+
+from heapq import heapify, heappop, heappush
+
+import numpy as np
+
+
+def next_uses(ids):
+    """For each reference when its page is used next; len + page where never again."""
+    order = np.argsort(ids, kind="stable")
+    upcoming = len(ids) + ids.astype(np.int64)
+    again = ids[order[1:]] == ids[order[:-1]]
+    upcoming[order[:-1][again]] = order[1:][again]
+    return upcoming
+
+
+def _long_gaps(ids, nframes):
+    """(suspects, their last use or -1), (possible last uses of victims, when used next or len)."""
+    n = len(ids)
+    order = np.argsort(ids, kind="stable").astype(np.int32)
+    again = ids[order[1:]] == ids[order[:-1]]
+    cut = np.flatnonzero(~again | (order[1:] - order[:-1] > nframes))
+    before = np.where(again[cut], order[:-1][cut], -1)
+    after = np.where(again[cut], order[1:][cut], n)
+    suspects, before = np.r_[order[:1], order[1:][cut]], np.r_[-1, before]
+    leavers, after = np.r_[order[:-1][cut], order[-1:]], np.r_[after, n]
+    return _in_order(n, suspects, before), _in_order(n, leavers, after)
+
+
+def _in_order(n, keys, values):
+    """Both sorted by keys, which are different numbers below n."""
+    table, there = np.empty(n, np.int32), np.zeros(n, bool)
+    table[keys], there[keys] = values, True
+    keys = np.flatnonzero(there)
+    return keys, table[keys]
+
+
+def mostly_near(ids, nframes, sample=1 << 16, share=0.25):
+    """Are few references suspects? Judged by a piece from the middle."""
+    middle = max(0, (len(ids) - sample) // 2)
+    piece = ids[middle : middle + sample]
+    return len(piece) > 0 and len(_long_gaps(piece, nframes)[0][0]) < share * len(piece)
+
+
+def lru(ids, nframes):
+    """(faults, 0, resident pages). `tail`: pages last used before it are gone."""
+    if not len(ids):
+        return 0, 0, []
+    (suspects, before), (leavers, after) = _long_gaps(ids, nframes)
+    left, used_again = leavers.tolist(), after.tolist()
+    tail, k, free, faults = 0, 0, nframes, 0
+    for when, last in zip(suspects.tolist(), before.tolist(), strict=True):
+        if last < tail:
+            faults += 1
+            if free:
+                free -= 1
+                continue
+            while used_again[k] <= when:
+                k += 1
+            tail = left[k] + 1
+            k += 1
+    last_uses = leavers[after == len(ids)]
+    return faults, 0, ids[last_uses[last_uses >= tail]].tolist()
+
+
+def opt(ids, nframes):
+    """(faults, 0, resident pages). The heap: next uses of possible victims, farthest first."""
+    n, upcoming, now = len(ids), next_uses(ids), np.arange(len(ids))
+    before = np.full(n, -1, np.int64)
+    again = np.flatnonzero(upcoming < n)
+    before[upcoming[again]] = again
+    leaves = upcoming - now > nframes
+    events = np.flatnonzero((before < 0) | (now - before > nframes) | leaves)
+    first = (before[events] < 0).tolist()
+    ahead = np.where(leaves, upcoming, -1)[events].tolist()
+    gone, heap, free, faults = bytearray(n), [], nframes, 0
+    ended, room = set(), 4 * nframes + 1000
+    for when, is_first, far in zip(events.tolist(), first, ahead, strict=True):
+        if is_first or gone[when]:
+            faults += 1
+            if free:
+                free -= 1
+            else:
+                victim = -heappop(heap)
+                if victim < n:
+                    gone[victim] = 1
+                else:
+                    ended.add(victim - n)
+        if far >= 0:
+            heappush(heap, -far)
+            if len(heap) > room:  # most are of uses that are over
+                heap = [entry for entry in heap if -entry > when]
+                heapify(heap)
+    return faults, 0, set(np.unique(ids).tolist()) - ended
+
+
+def without_alternation(ids, nframes):
+    """Without what comes after the first two rounds of a run that alternates between two pages.
+
+    By then FIFO and the one-bit CLOCK (pages enter with bit 1) hold both pages, referenced, and
+    further rounds change nothing. Needs two frames.
+    """
+    if nframes < 2 or len(ids) < 4:
+        return ids
+    same = np.zeros(len(ids) + 1, bool)  # as the reference before the last one
+    same[2:-1] = ids[2:] == ids[:-2]
+    changes = np.flatnonzero(same[1:] != same[:-1]) + 1
+    starts, ends = changes[::2] + 2, changes[1::2]  # the second round stays
+    long = ends - starts > 1
+    starts, ends = starts[long], ends[long]
+    dropped = np.zeros(len(ids) + 1, np.int8)
+    dropped[starts] = 1
+    dropped[starts + (ends - starts) // 2 * 2] -= 1
+    return ids[np.cumsum(dropped[:-1], dtype=np.int8) == 0]

@@ -1,0 +1,192 @@
+"""Page replacement: textbook strings, what every policy owes, bulk against step by step, and real
+programs (data.page_answers: counts by plain loops, checked against libCacheSim 0.3.5)."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from memkit import data, record, vm
+
+BELADY = [1, 2, 3, 4, 1, 2, 5, 1, 2, 3, 4, 5]
+SILBERSCHATZ = [7, 0, 1, 2, 0, 3, 0, 4, 2, 3, 0, 3, 2, 1, 2, 0, 1, 7, 0, 1]
+ONLINE = [name for name in vm.POLICIES if name != "opt"]
+
+pieces = st.one_of(
+    st.lists(st.integers(0, 9), max_size=8),
+    # Runs that alternate between two pages: what the bulk loops take a short cut through.
+    st.builds(lambda a, b, n: [a, b] * n, st.integers(0, 9), st.integers(0, 9), st.integers(1, 6)),
+)
+strings = st.lists(pieces, max_size=8).map(lambda parts: [page for part in parts for page in part])
+frames = st.integers(1, 8)
+
+
+@pytest.mark.parametrize(
+    "policy, three, four",
+    [("fifo", 9, 10), ("lru", 10, 8), ("clock", 9, 10), ("opt", 7, 6)],
+)
+def test_belady_s_string(policy, three, four):
+    """Belady, Nelson and Shedler 1969: with a frame more, FIFO faults more."""
+    assert vm.simulate(BELADY, 3, policy).faults == three
+    assert vm.simulate(BELADY, 4, policy).faults == four
+
+
+@pytest.mark.parametrize("policy, faults", [("fifo", 15), ("lru", 12), ("clock", 14), ("opt", 9)])
+def test_the_dinosaur_book_s_string(policy, faults):
+    """Silberschatz, "Operating System Concepts", chapter "Virtual memory": 3 frames."""
+    assert vm.simulate(SILBERSCHATZ, 3, policy).faults == faults
+
+
+def resident_set(refs, nframes, policy, **options):
+    if policy == "opt":
+        options["refs"] = refs
+    return vm.ResidentSet(nframes, policy, **options)
+
+
+def step_by_step(refs, nframes, policy, writes=None, **options):
+    resident = resident_set(refs, nframes, policy, **options)
+    for page, write in zip(refs, writes or [False] * len(refs), strict=True):
+        resident.access(page, write)
+    return resident
+
+
+OPTIONS = st.one_of(
+    st.tuples(st.sampled_from(["lru", "fifo", "opt", "mru", "lfu", "random"]), st.just({})),
+    st.builds(
+        lambda bits, on_load: ("clock", {"bits": bits, "bit_on_load": on_load}),
+        st.integers(1, 3),
+        st.integers(0, 1),
+    ),
+)
+
+
+@given(strings, frames, OPTIONS, st.randoms())
+def test_at_once_is_step_by_step(refs, nframes, policy, random):
+    name, options = policy
+    writes = [random.random() < 0.3 for _ in refs]
+    one = step_by_step(refs, nframes, name, writes, **options)
+    for flags in (None, writes):
+        many = vm.simulate(refs, nframes, name, flags, **options)
+        assert (many.hits, many.faults) == (one.hits, one.faults)
+        if name != "opt":  # of pages that are never used again any may stay
+            assert many.resident == frozenset(one.frame)
+            assert many.writebacks == (one.writebacks if flags else 0)
+        assert len(many.resident) == len(one.frame)
+
+
+@given(strings, frames, st.sampled_from(list(vm.POLICIES)))
+def test_what_every_policy_owes(refs, nframes, policy):
+    resident = resident_set(refs, nframes, policy)
+    for page in refs:
+        before = set(resident.frame)
+        foreseen = resident.policy.victim() if len(before) == nframes else None
+        assert foreseen is None or foreseen in before
+        again = resident.policy.victim() if foreseen is not None else None
+        assert again == foreseen, "to look changes nothing"
+        access = resident.access(page)
+        assert access.hit == (page in before)
+        assert access.victim == (None if access.hit else foreseen)
+        assert set(resident.frame) == before | {page} - {access.victim} - (
+            {access.victim} if access.victim is not None else set()
+        ) or set(resident.frame) == (before | {page}) - {access.victim}
+        assert len(resident.frame) <= nframes
+    assert resident.hits + resident.faults == len(refs)
+
+
+@given(strings, frames)
+def test_nobody_beats_opt(refs, nframes):
+    best = vm.simulate(refs, nframes, "opt").faults
+    for policy in ONLINE:
+        assert step_by_step(refs, nframes, policy).faults >= best
+
+
+@given(strings, frames)
+def test_lru_and_opt_are_never_worse_with_a_frame_more(refs, nframes):
+    """The stack property: Mattson, Gecsei, Slutz and Traiger 1970."""
+    for policy in ("lru", "opt"):
+        less, more = (vm.simulate(refs, n, policy) for n in (nframes, nframes + 1))
+        assert more.faults <= less.faults
+
+
+def test_the_hand_counts_down_and_passes_on():
+    """Two bits: page 1 was used three times more, so the hand comes round for page 2 first."""
+    clock = step_by_step([1, 2, 1, 1, 1], 2, "clock", bits=2, bit_on_load=0)
+    assert clock.policy.count == [3, 0]
+    assert clock.access(3).victim == 2
+    assert clock.policy.count == [2, 0] and clock.policy.hand == 0
+
+
+def test_enhanced_clock_spares_the_dirty_page():
+    resident = vm.ResidentSet(2, "enhanced clock")
+    resident.access(1, write=True)
+    resident.access(2)
+    assert resident.access(3).victim == 2
+    assert resident.access(4) == vm.Access(False, 1, True) or resident.frame.keys() == {1, 4}
+
+
+def test_a_step_says_who_went_and_who_is_next():
+    resident = vm.ResidentSet(2, "fifo")
+    with record(resident) as steps:
+        for page, write in ((1, True), (2, False), (1, False), (3, False)):
+            resident.access(page, write)
+    assert [str(step) for step in steps][-2:] == [
+        "page 1: hit",
+        "page 3: fault, it goes to frame 0; page 1 had to go, and was written back",
+    ]
+    assert steps[-1].state.frames == (3, 2) and steps[-1].state.next_victim == 2
+
+
+@pytest.mark.parametrize("name", data.PAGE_TRACES)
+@pytest.mark.parametrize("column", ["lru", "fifo", "opt", "clock_bit1", "clock_bit0"])
+def test_a_real_program(name, column):
+    """Faults at every recorded number of frames; write-backs at every fourth."""
+    trace, answers = data.page_trace(name), data.page_answers(name)
+    policy, _, bit = column.partition("_bit")
+    options = {"bit_on_load": int(bit)} if bit else {}
+    writes = (trace["kind"] & 4) > 0
+    assert len(trace["refs"]) == answers["references"]
+    back = answers.get(f"{column}_writebacks")
+    for i, nframes in enumerate(answers["frames"]):
+        counts = vm.simulate(trace["refs"], nframes, policy, **options)
+        assert counts.faults == answers[column][i], nframes
+        if back and i % 4 == 3:
+            counts = vm.simulate(trace["refs"], nframes, policy, writes, **options)
+            assert (counts.faults, counts.writebacks) == (answers[column][i], back[i]), nframes
+
+
+def test_the_anomaly_of_a_real_program():
+    """sqlite under FIFO: 139 frames 6,863 faults, 140 frames 9,065."""
+    refs = data.page_trace("sqlite")["refs"]
+    assert [vm.simulate(refs, n, "fifo").faults for n in (139, 140)] == [6_863, 9_065]
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: vm.simulate([1, 2], 0),
+        lambda: vm.simulate([1, 2], 1.5),
+        lambda: vm.simulate([1, -2], 1),
+        lambda: vm.simulate(["a"], 1),
+        lambda: vm.simulate("12", 1),
+        lambda: vm.simulate([[1], [2, 3]], 1),
+        lambda: vm.simulate([1.5], 1),
+        lambda: vm.simulate([1], 1, "best"),
+        lambda: vm.simulate([1], 1, None),
+        lambda: vm.simulate([1, 2], 1, writes=[True]),
+        lambda: vm.simulate([1], 1, "fifo", bits=2),
+        lambda: vm.simulate([1], 1, "clock", bits=0),
+        lambda: vm.simulate([1], 1, "clock", bit_on_load=2),
+        lambda: vm.ResidentSet(0),
+        lambda: vm.ResidentSet(1, "clok"),
+        lambda: vm.ResidentSet(1, "lru", seed=1),
+        lambda: vm.ResidentSet(1, "opt").access(1),
+    ],
+)
+def test_bad_input_gets_one_sentence(call):
+    """The peers' crashes: no frames, no page number, a policy spelt otherwise."""
+    with pytest.raises(ValueError) as error:
+        call()
+    assert str(error.value).endswith(".") and "\n" not in str(error.value)
+
+
+def test_no_references_are_no_faults():
+    assert vm.simulate([], 3) == vm.Counts(0, 0, 0, frozenset())
