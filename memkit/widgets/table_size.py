@@ -3,7 +3,9 @@
 import ipywidgets
 
 from memkit.vm import X86_32, X86_64, PagingScheme
+from memkit.widgets import pictures
 from memkit.widgets.chart import Chart
+from memkit.widgets.grid import Grid
 
 MOST = 1 << 32  # bytes: the axis ends here, or where the smallest address space does
 IN_USE, TABLES = "memory in use (log scale)", "page tables (log scale)"
@@ -79,18 +81,19 @@ def two_schemes(schemes, dense):
 
 class TableSizeView(ipywidgets.VBox):
     """One PagingScheme: memory in one piece, in single pages, and a flat table. Two: each beside
-    a flat table, in one piece or in single pages by choice. ValueError for anything else.
+    a flat table, in one piece or in single pages by choice.
     """
 
     def __init__(self, *schemes):
-        schemes = schemes or (X86_32, X86_64)
-        for scheme in schemes:
-            if not isinstance(scheme, PagingScheme):
-                raise ValueError(f"scheme must be a PagingScheme, not {type(scheme).__name__}.")
-        if len(schemes) > 2:
-            raise ValueError(f"one or two schemes fit into a chart, not {len(schemes)}.")
         super().__init__()
         self.add_class("mk-table-size")
+        schemes = schemes or (X86_32, X86_64)
+        wrong = [scheme for scheme in schemes if not isinstance(scheme, PagingScheme)]
+        if wrong or len(schemes) > 2:
+            what = type(wrong[0]).__name__ if wrong else f"{len(schemes)} of them"
+            words = f"The chart needs one PagingScheme or two, not {what}."
+            self.children = [Grid(pictures.error(words))]
+            return
         if len(schemes) == 1:
             self.children = [_chart(*one_scheme(schemes[0]))]
             return

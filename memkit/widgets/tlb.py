@@ -81,7 +81,7 @@ def entry_words(state, entry, stale):
         told += f", asid {entry.asid}"
     if not entry.writable:
         told += ", read-only"
-    return told + (", stale" if stale else "")
+    return f"{STALE}: {told}, stale" if stale else told
 
 
 def set_row(scheme, step, state, n, stales):
@@ -162,7 +162,7 @@ def tlb_picture(scheme, steps, i):
     note = f"{plural(len(state.tlb), 'set')} of {plural(ways, 'way')}"
     if stop - first < len(state.tlb):
         note += f", {first} to {stop - 1} shown"
-    note += "; hatched: stale" if ways <= MAX_WAYS else f"; {STALE}: stale"
+    note += f"; hatched, {STALE}: stale" if ways <= MAX_WAYS else f"; {STALE}: stale"
     tlb = pictures.floor("table", "TLB", note, rows, f"{held} held, {bad} stale")
     counts = dict(state.counts)
     words = [("set", "way", "entry")]
