@@ -41,22 +41,58 @@ def test_runs_and_plays_in_the_dark_theme(page):
 
 
 def test_the_microscope_is_used_by_keyboard_alone(page):
-    """Type an address, Tab to the flags of its entry, switch P off with the space bar."""
+    """Type an address, drag it, choose the access, break an entry and put it back: keys only."""
     page.open_notebook("notebooks/02-paging-and-the-mmu.ipynb")
     assert page.run_all() == []
     view = page.page.locator(".mk-microscope").last
     sentence = view.locator(".mk-sentence")
-    view.locator(".mk-address input").focus()
     keys = page.page.keyboard
-    keys.press("Control+a")
-    keys.type("0x7fffffffe042")
-    sentence.get_by_text("0x7fffffffe042 is 0x7042").wait_for()
-    for _ in range(20):
-        keys.press("Tab")
-        if page.page.evaluate("document.activeElement.textContent") == "P":
-            break
+
+    def says(text):
+        sentence.get_by_text(text).wait_for(timeout=10_000)
+
+    def tab_to(name):
+        """Press Tab until the control of that name has the focus."""
+        here = """() => {
+            const on = document.activeElement;
+            const text = [...(on.labels ?? [])].map(label => label.innerText).join(' ').trim();
+            return text || on.innerText.trim();
+        }"""
+        for _ in range(20):
+            if page.page.evaluate(here) == name:
+                return
+            keys.press("Tab")
+        raise AssertionError(f"no control is called {name!r}: the last one is {here!r}")
+
+    def write(text):
+        keys.press("Control+a")
+        keys.type(text)
+
+    view.locator(".mk-address input").focus()
+    write("0x7fffffffe042")
+    says("0x7fffffffe042 is 0x7042")
+    tab_to("drag")
+    keys.press("ArrowRight")
+    says("0x7fffffffefff is 0x7fff")
+    keys.press("ArrowLeft")
+    says("0x7fffffffe000 is 0x7000")
+    tab_to("access")
+    keys.press("ArrowDown")
+    says("0x7fffffffe000 is 0x7000")
+    keys.press("ArrowDown")
+    says("error code 21 (P U I)")
+    keys.press("Home")
+    says("0x7fffffffe000 is 0x7000")
+    tab_to("frame")
+    write("0x9")
+    keys.press("Enter")
+    says("0x7fffffffe000 is 0x9000")
+    tab_to("P present")
     keys.press("Space")
-    sentence.get_by_text("not present").wait_for()
+    says("not present")
+    for _ in range(2):
+        keys.press("Shift+Tab")  # over the flags to the button before them
+    tab_to("put all back")
     keys.press("Space")
-    sentence.get_by_text("0x7fffffffe042 is 0x7042").wait_for()
+    says("0x7fffffffe000 is 0x7000")
     assert page.errors == []

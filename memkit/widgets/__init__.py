@@ -1,7 +1,7 @@
 """Top floor: what one sees. Pure pictures, a player, one view a topic.
 
 pictures        the language of the pictures: pure functions, plain dicts
-Grid            draws one picture
+Grid            draws one picture; Slider: a slider with a name
 Player          moves through recorded steps and draws each
 SpanView        a span: slots, bitmaps, freeindex, waste
 TiersView       mcache, mcentral, mheap, address space, and an allocation's path through them

@@ -1,260 +1,214 @@
-"""The address microscope: one address, cut into its parts, walked through the tables, judged."""
+"""Microscope: type or drag an address, choose the access, change an entry, see what breaks."""
+
+from itertools import islice
 
 import ipywidgets
 
 from memkit.trace import hex
-from memkit.vm import MMU, Fault, PageTable, PhysicalMemory
+from memkit.vm import PageTable
 from memkit.vm.bits import FLAGS
 from memkit.widgets import pictures
 from memkit.widgets.grid import Grid
-from memkit.widgets.pictures import FREE, IN_USE, THIRD
+from memkit.widgets.slider import Slider
+from memkit.widgets.walk import LETTERS, MAX_PAGES, microscope_picture
 
-LETTERS = dict(zip(FLAGS, ("P", "R", "W", "X", "U", "A", "D", "G", "NX", "PS", "PAT"), strict=True))
-ACCESSES = ("read", "write", "fetch")
-WINDOW = 32  # entries of a table that are shown around the one used
-MAX_FRAMES = 512
+ACCESSES = (("read", "read"), ("write", "write"), ("execute", "fetch"))
 WHOLE_SPACE = 20  # address bits: up to here the slider reaches every address
+WIDE = {"description_width": "initial"}
 
 
-def letters(bits):
-    """Flag names as the manuals' letters: "P W U A"."""
-    return " ".join(LETTERS[name] for name in bits) or "no bit set"
-
-
-def judged(table, va, access="read", user=True):
-    """(Translation or None, what the hardware says) of one access; the table is left as it is."""
-    memory = PhysicalMemory(table.memory.nframes, table.memory.page_size)
-    memory.data[:] = table.memory.data
-    mmu = MMU(PageTable(table.scheme, memory, table.root))
+def number(name, text, example):
+    """The number that a text names, hexadecimal or decimal. ValueError for anything else."""
     try:
-        done = mmu.translate(va, access == "write", user, access == "fetch")
-    except Fault as fault:
-        return None, str(fault)
-    return done, f"{hex(va)} is {hex(done.pa)}: {len(done.steps)} memory references on the way."
-
-
-def address_floor(scheme, va):
-    """The bits of the address, part by part."""
-    indexes, offset = scheme.split(va)
-    line = []
-    for name, width, value in zip(scheme.names, scheme.index_bits, indexes, strict=True):
-        line.append(_bits(f"{name}: {value}", width, value))
-    line.append(_bits(f"offset: {offset:#x}", scheme.offset_bits, offset))
-    note = f"{scheme.va_bits} bits, highest first; filled: 1"
-    if scheme.canonical:
-        note += f"; those above must repeat bit {scheme.va_bits - 1}"
-    return pictures.floor("space", hex(va), note, [line])
-
-
-def _bits(label, width, value):
-    cells = pictures.bits(value, width)[::-1]
-    return pictures.row(cells, label=label, beside="" if width else "none", high=40)
-
-
-def table_floor(table, step):
-    """The part of one table around the entry that the walk read."""
-    scheme = table.scheme
-    n = 1 << scheme.index_bits[step.level]
-    first = max(0, min(step.index - WINDOW // 2, n - WINDOW))
-    count = min(WINDOW, n)
-    start = step.address - step.index * scheme.pte_bytes
-    cells = ""
-    for i in range(first, first + count):
-        entry = table.memory.number(start + i * scheme.pte_bytes, scheme.pte_bytes)
-        kind = scheme.kind(step.level, entry)
-        cells += {"not present": FREE, "reserved": THIRD}.get(kind, IN_USE)
-    at = step.index - first
-    row = pictures.row(
-        cells,
-        label=f"entries {first} to {first + count - 1} of {n}",
-        caption=f"{step}. Bits: {letters(step.bits)}.",
-        touched=[(at, at + 1)],
-        mark=(at, f"[{step.index}]"),
-        high=26,
-    )
-    note = f"table in frame {step.table:#x}"
-    return pictures.floor("table", step.name, note, [row], acting=step.kind != "table")
-
-
-def frames_floor(table, done):
-    """Physical memory: frames that hold tables, others in use, the one that the address is in."""
-    memory, scheme = table.memory, table.scheme
-    cells = "".join(IN_USE if taken else FREE for taken in memory.taken[:MAX_FRAMES])
-    for _, pfn in table.tables():
-        cells = pictures.overlay(cells, pfn, pfn + 1, "T")
-    pfn = done.pa >> scheme.offset_bits if done else None
-    shown = pfn is not None and pfn < len(cells)
-    caption = "T: a page table · filled: mapped"
-    if done:
-        caption = (
-            f"{hex(done.pa)}: frame {pfn:#x}, byte {done.pa & scheme.page_bytes - 1} of it · "
-            + caption
-        )
-    row = pictures.row(cells, caption=caption, touched=[(pfn, pfn + 1)] if shown else [], high=70)
-    note = f"{memory.nframes:,} of {scheme.page_bytes:,} B"
-    return pictures.floor("frames", "frames", note, [row]), pfn if shown else None
-
-
-def microscope_picture(table, va, access="read", user=True):
-    """One address: its parts, each table on its way, and the frame or the fault at the end."""
-    scheme = table.scheme
-    done, verdict = judged(table, va, access, user)
-    floors = [address_floor(scheme, va)]
-    steps = table.walk(va)
-    floors += [table_floor(table, step) for step in steps]
-    frames, pfn = frames_floor(table, done)
-    floors.append(frames)
-    thread = [(0, scheme.levels, 0)] if not steps else [(0, 0, 0)]
-    for n, step in enumerate(steps, 1):
-        first = max(0, min(step.index - WINDOW // 2, (1 << scheme.index_bits[step.level]) - WINDOW))
-        thread.append((n, 0, step.index - first))
-    if pfn is not None:
-        thread.append((len(floors) - 1, 0, pfn))
-    words = [("level", "entry at", "entry", "bits", "what it does")]
-    for step in steps:
-        bits = letters(step.bits)
-        words.append((step.name, hex(step.address), hex(step.entry), bits, step.kind))
-    words.append(("verdict", "", "", "", verdict))
-    return pictures.picture(f"{va:#x} {access} {user}", verdict, floors, words, thread)
-
-
-def parsed(scheme, text):
-    """The address that a text names. ValueError, in one sentence, for anything else."""
-    try:
-        va = int(str(text).replace("_", "").replace(",", "").strip(), 0)
+        return int(str(text).replace("_", "").replace(",", "").strip(), 0)
     except ValueError:
-        raise ValueError(
-            f"The address must be a number such as 0x1c or 4096, not {text!r}."
-        ) from None
-    return scheme.check(va)
+        raise ValueError(f"The {name} must be a number such as {example}, not {text!r}.") from None
 
 
-def _slider(table):
+def stops(table):
     """Every address of a small space; of a large one the edges of what is mapped."""
-    if table.scheme.va_bits <= WHOLE_SPACE:
-        most = (1 << table.scheme.va_bits) - 1
-        return ipywidgets.IntSlider(0, 0, most, description="drag", readout=False)
-    stops = {0}
-    for page in table.mappings():
-        stops |= {page.va, page.va + page.nbytes - 1, page.va + page.nbytes}
-    stops = sorted(
-        va for va in stops if va < 1 << (64 if table.scheme.canonical else table.scheme.va_bits)
-    )
-    return ipywidgets.SelectionSlider(
-        options=[(hex(va), va) for va in stops], description="drag", readout=False
-    )
+    scheme = table.scheme
+    if scheme.va_bits <= WHOLE_SPACE:
+        return range(1 << scheme.va_bits)
+    last = (1 << (64 if scheme.canonical else scheme.va_bits)) - 1
+    edges = {0}
+    for page in islice(table.mappings(), MAX_PAGES):
+        end = page.va + page.nbytes
+        edges |= {page.va, end - 1, min(end, last)}
+    return sorted(edges)
+
+
+def has_flag(scheme, level, name):
+    """Does an entry of this level have the flag? (PS: only above the last level)"""
+    last = level == scheme.levels - 1
+    return bool(scheme.at(level, name)) and not (last and name == "page_size")
 
 
 class Microscope(ipywidgets.VBox):
-    """Type or drag an address; choose the access; flip bits of an entry and see what breaks."""
+    """One address of a PageTable at a time. What is changed here is changed in the table.
+
+    Keys: Tab from control to control, arrows move the slider, space switches a flag, Enter takes
+    what was typed.
+    """
 
     def __init__(self, table, va=0):
+        self.grid = Grid()
+        super().__init__([self.grid])
+        self.add_class("mk-microscope")
         if not isinstance(table, PageTable):
-            grid = Grid(pictures.error(f"The microscope needs a PageTable, not {table!r}."))
-            super().__init__([grid])
-            self.grid = grid
+            kind = type(table).__name__
+            self.grid.picture = pictures.error(f"The microscope needs a PageTable, not {kind}.")
             return
         self.table = table
-        self.steps, self._drawing = (), False
-        wide = {"description_width": "initial"}
-        self.address = ipywidgets.Text(hex(va), description="address", style=wide)
-        self.slider = _slider(table)
-        self.access = ipywidgets.Dropdown(options=ACCESSES, description="access", style=wide)
-        self.user = ipywidgets.Checkbox(True, description="user mode", indent=False)
-        self.level = ipywidgets.Dropdown(options=[], description="entry of", style=wide)
-        self.entry = ipywidgets.Text(description="value", style=wide)
-        self.write = ipywidgets.Button(description="write it")
-        self.flags = [
-            ipywidgets.ToggleButton(description=LETTERS[name], tooltip=name.rstrip("_"))
-            for name in self._flag_names()
-        ]
-        for toggle in self.flags:
-            toggle.layout.width = "52px"
-            toggle.observe(self._flip, "value")
-        self.grid = Grid()
-        rows = [
-            ipywidgets.HBox([self.address, self.slider, self.access, self.user]),
-            self.grid,
-            ipywidgets.HBox([self.level, self.entry, self.write, *self.flags]),
-        ]
-        super().__init__(rows)
-        self.add_class("mk-microscope")
-        for name in ("address", "slider", "access", "user", "level", "entry", "write"):
+        self.steps, self.changed, self.picked = (), {}, None
+        self._drawing = False
+        self._make(va)
+        look = ipywidgets.HBox([self.address, self.slider, self.access, self.user])
+        change = ipywidgets.HBox([self.level, self.frame, self.entry, self.back])
+        flags = ipywidgets.HBox(list(self.flags.values()))
+        for form in (look, change, flags):
+            form.add_class("mk-form")
+        self.children = [look, self.grid, change, flags]
+        for name in ("address", "slider", "access", "user", "level", "frame", "entry", "back"):
             getattr(self, name).add_class(f"mk-{name}")
-        self.address.observe(self._draw, "value")
-        self.slider.observe(self._slide, "value")
-        for widget in (self.access, self.user, self.level):
+        for widget in (self.address, self.access, self.user):
             widget.observe(self._draw, "value")
-        self.write.on_click(self._write)
+        self.level.observe(self._pick, "value")
+        self.slider.observe(self._slide, "at")
+        self.frame.observe(self._type_frame, "value")
+        self.entry.observe(self._type_entry, "value")
+        self.back.on_click(self._put_back)
+        for name, box in self.flags.items():
+            box.observe(lambda change, name=name: self._flip(name, change["new"]), "value")
         self._draw()
 
-    def _flag_names(self):
-        return [f for f in FLAGS if f != "pat" and getattr(self.table.scheme, f) is not None]
+    def _make(self, va):
+        """The controls."""
+        text = hex(va) if isinstance(va, int) else str(va)
+        typed = {"continuous_update": False, "style": WIDE}
+        self.address = ipywidgets.Text(text, description="address", style=WIDE)
+        self.slider = Slider("drag", stops(self.table), hex)
+        self.access = ipywidgets.Dropdown(options=ACCESSES, description="access", style=WIDE)
+        self.user = ipywidgets.Checkbox(True, description="user mode", indent=False)
+        self.level = ipywidgets.Dropdown(options=[], description="change the entry of", style=WIDE)
+        self.frame = ipywidgets.Text(description="frame", **typed)
+        self.entry = ipywidgets.Text(description="whole entry", **typed)
+        self.back = ipywidgets.Button(description="put all back")
+        scheme = self.table.scheme
+        names = [f for f in FLAGS if f != "pat" and getattr(scheme, f) is not None]
+        self.flags = {
+            name: ipywidgets.Checkbox(
+                description=f"{LETTERS[name]} {name.strip('_').replace('_', ' ')}", indent=False
+            )
+            for name in names
+        }
+
+    # looking
+
+    def _draw(self, change=None):
+        if self._drawing:
+            return
+        self._drawing = True
+        try:
+            va = self.table.scheme.check(number("address", self.address.value, "0x1c or 4096"))
+            self.steps = self.table.walk(va)
+            picture = microscope_picture(self.table, va, self.access.value, self.user.value)
+            self._put_slider(va)
+            names = [step.name for step in self.steps]
+            if list(self.level.options) != names:
+                self.level.options = names  # the level picked, or else the last one
+                last = names[-1] if names else None
+                self.level.value = self.picked if self.picked in names else last
+            self.grid.picture = picture
+        except ValueError as problem:
+            self.steps = ()
+            self.grid.picture = pictures.error(str(problem))
+        finally:
+            self._show_entry()
+            self._drawing = False
 
     def _put_slider(self, va):
-        stops = [va for _, va in getattr(self.slider, "options", ())]
-        if va in stops or isinstance(self.slider, ipywidgets.IntSlider):
-            self.slider.value = va
+        """The slider stands at the address, or at the last stop before it."""
+        below, above = 0, self.slider.last
+        while below < above:
+            middle = (below + above + 1) // 2
+            below, above = (
+                (middle, above) if self.slider.stops[middle] <= va else (below, middle - 1)
+            )
+        self.slider.at = below
 
     def _slide(self, change):
         if not self._drawing:
-            self.address.value = hex(change["new"])
+            self.address.value = hex(self.slider.value)
 
-    def _draw(self, change=None):
-        self._drawing = True
-        try:
-            va = parsed(self.table.scheme, self.address.value)
-            picture = microscope_picture(self.table, va, self.access.value, self.user.value)
-            self._put_slider(va)
-            self.steps = self.table.walk(va)
-            names = [step.name for step in self.steps]
-            if list(self.level.options) != names:
-                self.level.options = names
-                self.level.value = names[-1] if names else None
-            self._show_entry()
-            self.grid.picture = picture
-        except ValueError as problem:
-            self.grid.picture = pictures.error(str(problem))
-        finally:
-            self._drawing = False
+    def _pick(self, change):
+        if not self._drawing:
+            self.picked = change["new"]
+            self._draw()
 
     def _chosen(self):
         return next((step for step in self.steps if step.name == self.level.value), None)
 
     def _show_entry(self):
-        step = self._chosen()
-        if step is None:
-            return
-        self.entry.value = hex(step.entry)
-        for name, toggle in zip(self._flag_names(), self.flags, strict=True):
-            toggle.value = bool(step.entry & self.table.scheme.at(step.level, name))
+        """The controls below say what the chosen entry says; without one they are off."""
+        step, scheme = self._chosen(), self.table.scheme
+        self.frame.value = hex(scheme.pfn_of(step.entry)) if step else ""
+        self.entry.value = hex(step.entry) if step else ""
+        for control in (self.level, self.frame, self.entry):
+            control.disabled = step is None
+        for name, box in self.flags.items():
+            box.disabled = step is None or not has_flag(scheme, step.level, name)
+            box.value = not box.disabled and bool(step.entry & scheme.at(step.level, name))
+        self.back.disabled = not self.changed
 
-    def _flip(self, change):
-        """A flag was switched: the entry in memory changes, and nobody tells a TLB."""
+    # changing
+
+    def _flip(self, name, on):
         step = self._chosen()
-        if self._drawing or step is None:
-            return
-        entry = step.entry
-        for name, toggle in zip(self._flag_names(), self.flags, strict=True):
+        if step and not self._drawing:
             mask = self.table.scheme.at(step.level, name)
-            entry = entry | mask if toggle.value else entry & ~mask
+            self._edit(step, step.entry | mask if on else step.entry & ~mask)
+
+    def _type_frame(self, change):
+        step, scheme = self._chosen(), self.table.scheme
+        if not step or self._drawing:
+            return
+        try:
+            pfn = number("frame", change["new"], "0x3")
+            if not 0 <= pfn < 1 << scheme.pfn_bits:
+                most = (1 << scheme.pfn_bits) - 1
+                raise ValueError(f"The frame must be from 0 to {most:#x}, not {pfn:#x}.")
+            self._edit(step, step.entry & ~scheme.pfn_mask | pfn << scheme.pfn)
+        except ValueError as problem:
+            self._refuse(problem)
+
+    def _type_entry(self, change):
+        step = self._chosen()
+        if not step or self._drawing:
+            return
+        try:
+            entry = number("entry", change["new"], "0x83")
+            most = (1 << 8 * self.table.scheme.pte_bytes) - 1
+            if not 0 <= entry <= most:
+                raise ValueError(f"The entry must be from 0 to {most:#x}, not {entry:#x}.")
+            self._edit(step, entry)
+        except ValueError as problem:
+            self._refuse(problem)
+
+    def _edit(self, step, entry):
+        """The entry in memory changes, and nobody tells a TLB."""
         self.table.edit(step.address, entry)
+        self.changed.setdefault(step.address, step.entry)
         self._draw()
 
-    def _write(self, button):
-        step = self._chosen()
-        try:
-            if step is None:
-                raise ValueError("There is no entry to write: this address is not canonical.")
-            text = self.entry.value.strip()
-            try:
-                entry = int(text, 0)
-            except ValueError:
-                raise ValueError(
-                    f"The entry must be a number such as 0x83, not {text!r}."
-                ) from None
-            self.table.edit(step.address, entry)
-        except ValueError as problem:
-            self.grid.picture = pictures.error(str(problem))
-            return
+    def _put_back(self, button):
+        for address, entry in self.changed.items():
+            self.table.edit(address, entry)
+        self.changed.clear()
         self._draw()
+
+    def _refuse(self, problem):
+        """Nothing has changed: the picture stays, with the sentence above it."""
+        self.grid.picture = {
+            **self.grid.picture, "step": "error", "sentence": "", "error": str(problem)
+        }  # fmt: skip

@@ -146,8 +146,11 @@ function render({ model, el }) {
     player.setAttribute("role", "group");
     player.setAttribute("aria-label", "player: arrow keys step, space plays, n jumps");
     player.setAttribute("data-lm-suppress-shortcuts", "true"); // or JupyterLab takes the keys
+    player.addEventListener("focusin", ours);
     player.addEventListener("keydown", onKey);
   };
+  // JupyterLab asks the element that has the focus first: arrows in the list are the list's.
+  const ours = (event) => event.target.setAttribute("data-lm-suppress-shortcuts", "true");
   let closed = false;
   attach();
 
@@ -158,6 +161,7 @@ function render({ model, el }) {
   return () => {
     closed = true;
     window.clearInterval(timer);
+    player?.removeEventListener("focusin", ours);
     player?.removeEventListener("keydown", onKey);
     model.off("change:index", drawIndex);
     model.off("change:kind_of", drawSteps);

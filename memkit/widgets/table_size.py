@@ -1,48 +1,114 @@
 """TableSizeView: what page tables cost, by how much of the address space is used and how."""
 
+import ipywidgets
+
+from memkit.vm import X86_32, X86_64, PagingScheme
+from memkit.widgets import pictures
 from memkit.widgets.chart import Chart
+from memkit.widgets.grid import Grid
+
+MOST = 1 << 32  # bytes: the axis ends here, or where the smallest address space does
+IN_USE, TABLES = "memory in use (log scale)", "page tables (log scale)"
 
 
-def table_costs(scheme, steps=12):
-    """(bytes used, {label: KiB of tables}) for memory in one piece and in single pages.
+def about(nbytes):
+    """A size to three digits: 4 KiB, 1.25 MiB, 513 MiB."""
+    for unit, scale in (("TiB", 1 << 40), ("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10)):
+        if nbytes >= scale:
+            return f"{float(f'{nbytes / scale:.3g}'):g} {unit}"
+    return f"{nbytes} B"
 
-    One piece: pages side by side from address 0. Spread: as many single pages, evenly apart.
+
+def amounts(schemes):
+    """Bytes in use along the axis: one page of the largest, then four times as much each."""
+    page = max(scheme.page_bytes for scheme in schemes)
+    most = min(MOST, *(1 << scheme.va_bits for scheme in schemes))
+    return [page << n for n in range(0, (most // page).bit_length(), 2)]
+
+
+def dense_bytes(scheme, nbytes):
+    """Bytes of tables for memory in one piece, from address 0 up."""
+    return scheme.tables([(0, nbytes)]).nbytes
+
+
+def sparse_bytes(scheme, nbytes):
+    """Bytes of tables for as many single pages, evenly apart in the user's addresses.
+
+    Each page needs a table of its own in every level, until the level has all its tables.
     """
-    pages = 1 << sum(scheme.index_bits)
-    counts = [1 << n for n in range(0, sum(scheme.index_bits) + 1, 2)][:steps]
-    page = scheme.page_bytes
-    half = 1 << scheme.va_bits - 1 if scheme.canonical else 1 << scheme.va_bits
-    one = [scheme.tables([(0, n * page)]).nbytes / 1024 for n in counts]
-    spread = [_spread(scheme, n, min(half // page, pages)) / 1024 for n in counts]
-    return [n * page // 1024 for n in counts], {"one piece": one, "spread": spread}
-
-
-def _spread(scheme, n, pages):
-    """Bytes of tables for n single pages, evenly apart. Every table on the way holds 1 or more."""
-    nbytes = scheme.table_frames(0) * scheme.page_bytes
+    pages = -(-nbytes // scheme.page_bytes)
+    space = 1 << scheme.va_bits - scheme.canonical  # of a canonical space half is the kernel's
+    nframes = scheme.table_frames(0)
     for level in range(1, scheme.levels):
-        covers = 1 << scheme.shifts[level - 1] - scheme.offset_bits  # pages one table maps
-        tables = min(n, max(1, pages // covers))
-        nbytes += tables * scheme.table_frames(level) * scheme.page_bytes
-    return nbytes
+        tables = min(pages, space >> scheme.shifts[level - 1])
+        nframes += tables * scheme.table_frames(level)
+    return nframes * scheme.page_bytes
 
 
-class TableSizeView(Chart):
-    """The chart for one PagingScheme. ValueError for anything else."""
+def levels(scheme):
+    return "1 level" if scheme.levels == 1 else f"{scheme.levels} levels"
 
-    def __init__(self, scheme):
-        if not hasattr(scheme, "table_frames"):
-            raise ValueError(f"scheme must be a PagingScheme, not {type(scheme).__name__}.")
-        used, series = table_costs(scheme)
-        last = len(used) - 1
-        if scheme.linear_bytes <= 1 << 26:
-            series["one flat table"] = [scheme.linear_bytes / 1024] * (last + 1)
-        super().__init__(
-            f"{scheme.name}: memory in one piece needs few tables, single pages need many",
-            used,
-            series,
-            "memory used, KiB (log scale)",
-            "page tables, KiB",
-            log_x=True,
-        )
+
+def one_scheme(scheme):
+    """(finding, bytes in use, {label: bytes of tables}): one piece, single pages, a flat table."""
+    used = amounts([scheme])
+    dense = [dense_bytes(scheme, nbytes) for nbytes in used]
+    sparse = [sparse_bytes(scheme, nbytes) for nbytes in used]
+    worst = max(range(len(used)), key=lambda k: sparse[k] / dense[k])
+    finding = (
+        f"{scheme.name}: {about(used[worst])} cost {about(dense[worst])} of tables in one piece, "
+        f"{about(sparse[worst])} in single pages"
+    )
+    flat = [scheme.linear_bytes] * len(used)
+    return finding, used, {"one piece": dense, "single pages": sparse, "one flat table": flat}
+
+
+def two_schemes(schemes, dense):
+    """(finding, bytes in use, {label: bytes of tables}): a flat table, and each scheme."""
+    used = amounts(schemes)
+    cost = dense_bytes if dense else sparse_bytes
+    series = {f"flat, {schemes[0].name}": [schemes[0].linear_bytes] * len(used)}
+    k = min(4, len(used) - 1)  # 1 MiB, where pages are 4 KiB
+    told = []
+    for scheme in schemes:
+        nbytes = [cost(scheme, n) for n in used]
+        series[f"{levels(scheme)}, {scheme.name}"] = nbytes
+        told.append(f"{about(nbytes[k])} with {levels(scheme)}")
+    how = "in one piece" if dense else "in single pages"
+    finding = f"{about(used[k])} {how}: tables of " + ", ".join(told)
+    return finding, used, series
+
+
+class TableSizeView(ipywidgets.VBox):
+    """One PagingScheme: memory in one piece, in single pages, and a flat table. Two: each beside
+    a flat table, in one piece or in single pages by choice.
+    """
+
+    def __init__(self, *schemes):
+        super().__init__()
         self.add_class("mk-table-size")
+        schemes = schemes or (X86_32, X86_64)
+        wrong = [scheme for scheme in schemes if not isinstance(scheme, PagingScheme)]
+        if wrong or len(schemes) > 2:
+            what = type(wrong[0]).__name__ if wrong else f"{len(schemes)} of them"
+            words = f"The chart needs one PagingScheme or two, not {what}."
+            self.children = [Grid(pictures.error(words))]
+            return
+        if len(schemes) == 1:
+            self.children = [_chart(*one_scheme(schemes[0]))]
+            return
+        self.schemes = schemes
+        self.sparse = ipywidgets.Checkbox(
+            description="the memory in use is single pages, evenly apart", indent=False
+        )
+        self.sparse.add_class("mk-sparse")
+        self.sparse.observe(self._draw, "value")
+        self._draw()
+
+    def _draw(self, change=None):
+        chart = _chart(*two_schemes(self.schemes, not self.sparse.value))
+        self.children = [self.sparse, chart]
+
+
+def _chart(finding, used, series):
+    return Chart(finding, used, series, IN_USE, TABLES, log_x=True, log_y=True, write=about)

@@ -1,0 +1,34 @@
+"""A slider with a name and with words for its position, which ipywidgets' own lacks."""
+
+import anywidget
+import traitlets
+
+from memkit.widgets.grid import STYLE, esm
+
+
+class Slider(anywidget.AnyWidget):
+    """Stands at one of `stops`, an increasing sequence of numbers; `at` is the position in it."""
+
+    _esm = esm("slider.js")
+    _css = STYLE
+    name = traitlets.Unicode().tag(sync=True)
+    last = traitlets.Int(0).tag(sync=True)
+    at = traitlets.Int(0).tag(sync=True)
+    means = traitlets.Unicode().tag(sync=True)
+
+    def __init__(self, name, stops, words=str):
+        self.stops, self.words = stops, words
+        super().__init__(name=name, last=len(stops) - 1, means=words(stops[0]))
+        self.add_class("mk-drag")
+
+    @property
+    def value(self):
+        return self.stops[self.at]
+
+    @traitlets.validate("at")
+    def _inside(self, proposal):
+        return max(0, min(proposal["value"], self.last))
+
+    @traitlets.observe("at")
+    def _moved(self, change):
+        self.means = self.words(self.value)
