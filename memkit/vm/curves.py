@@ -162,33 +162,49 @@ def _block_distances(ids, side=None):
         side = next(size for size in (8, 16, 32, 64, SIDE) if size * size >= n or size == SIDE)
     block = side * side
     nblocks = -(-n // block)
-    before = np.arange(nblocks * block, dtype=np.int32)  # the rest: later than all others
-    before[:n] = _previous(ids)
-    before = before.reshape(nblocks, block)
+    times, values = _by_previous_use(ids, nblocks, block)
     distances = np.empty((nblocks, block), np.int32)
     last_uses = np.zeros(0, np.int32)  # of all pages before the block, sorted
     for at in range(0, nblocks, BATCH):
-        some = before[at : at + BATCH]
-        order = np.argsort(some, axis=1)
+        order = times[at : at + BATCH] % block
         counts = _earlier_and_smaller(order, side)
-        for row in range(len(some)):
+        for row, previous in enumerate(values[at : at + BATCH]):
             start = (at + row) * block
-            values = some[row][order[row]]
-            low, high = np.searchsorted(values, [0, start])
-            places = np.searchsorted(last_uses, values[low:high])
+            low, high = np.searchsorted(previous, [0, start])
+            places = np.searchsorted(last_uses, previous[low:high])
             # Uses in the block: counts + start - previous. From before it: only ranks matter.
-            extra = start - values
+            extra = start - previous
             extra[:low] = -counts[row][order[row, :low]]
             extra[low:high] = len(last_uses) - places
             distances[at + row, order[row]] = extra
             stays = np.ones(len(last_uses), bool)
             stays[places] = False
             final = np.ones(block, bool)
-            final[values[high:] - start] = False
+            final[previous[high:] - start] = False
             ended = np.flatnonzero(final).astype(np.int32) + np.int32(start)
             last_uses = np.concatenate([last_uses[stays], ended])
         distances[at : at + BATCH] += counts
     return distances.ravel()[:n]
+
+
+def _by_previous_use(ids, nblocks, block):
+    """(times, values): a row for each block, its references by their previous use, and that.
+
+    At first uses it is -1, and they come first; what fills the last row up comes last. No row is
+    sorted: the uses are gone through in order and what follows each is dealt out to its block.
+    """
+    n = len(ids)
+    order = _by_page(ids).astype(np.int32)
+    sorted_ids = ids[order]
+    first = np.r_[True, sorted_ids[1:] != sorted_ids[:-1]]
+    upcoming = np.full(n, -1, np.int32)
+    upcoming[order[:-1]] = np.where(first[1:], -1, order[1:])
+    used_again = np.flatnonzero(upcoming >= 0).astype(np.int32)
+    filling = np.arange(n, nblocks * block, dtype=np.int32)
+    times = np.concatenate([order[first], upcoming[used_again], filling])
+    values = np.concatenate([np.full(np.count_nonzero(first), -1, np.int32), used_again, filling])
+    deal = np.argsort((times // block).astype(np.uint16), kind="stable")
+    return times[deal].reshape(nblocks, block), values[deal].reshape(nblocks, block)
 
 
 def _earlier_and_smaller(order, side):
