@@ -6,10 +6,12 @@ bits, scheme    what an entry's bits mean, how an address is cut; formats: those
 memory, paging  frames of bytes, page tables in them, the walk
 tlb, mmu        translations kept, made and refused (access, faults); bulk: many at once
 policies        which page goes when memory is full; replacement: step by step; simulate: at once
+curves          faults for every memory size, working sets, Belady's anomaly
 address_space   which addresses a process may use: areas, mmap, munmap, madvise
 """
 
 from memkit.vm.address_space import AddressSpace, OutOfMemory, Vma
+from memkit.vm.curves import belady_anomalies, miss_curve, stack_distances, working_set
 from memkit.vm.faults import Fault, GeneralProtection, PageFault, SegmentFault
 from memkit.vm.formats import SV39, X86_32, X86_64, X86_64_LA57, X86_PAE
 from memkit.vm.memory import OutOfFrames, PhysicalMemory
@@ -57,8 +59,12 @@ __all__ = [
     "X86_64",
     "X86_64_LA57",
     "X86_PAE",
+    "belady_anomalies",
     "compare_with_paging",
     "effective_access_time",
+    "miss_curve",
     "run_paged",
     "simulate",
+    "stack_distances",
+    "working_set",
 ]
