@@ -58,6 +58,13 @@ def test_many_blocks(npages):
         assert curve[frames] == vm.simulate(refs, frames).faults
 
 
+def test_opt_of_many_pages():
+    refs = (3_000 * np.random.default_rng(1).random(20_000) ** 2).astype(np.int64)
+    curve = vm.miss_curve(refs, policy="opt")
+    for frames in (1, 2, 50, 1_000, len(curve) - 1):
+        assert curve[frames] == vm.simulate(refs, frames, "opt").faults
+
+
 @given(strings, st.sampled_from(["lru", "opt", "fifo", "clock"]))
 def test_a_curve_is_a_run_for_each_size(refs, policy):
     pages = len(set(refs))
@@ -65,6 +72,17 @@ def test_a_curve_is_a_run_for_each_size(refs, policy):
     assert vm.miss_curve(refs, policy=policy).tolist() == [len(refs), *runs[:pages]]
     assert vm.miss_curve(refs, pages + 3, policy).tolist() == [len(refs), *runs]
     assert vm.miss_curve(refs, 1, policy).tolist() == [len(refs), runs[0]]
+
+
+@given(strings)
+def test_opt_s_list_as_a_list_and_as_an_array(refs):
+    ids, _ = curves._numbered(np.array(refs, np.int64))
+    first = [page not in refs[:now] for now, page in enumerate(refs)]
+    upcoming = curves.skipping.next_uses(ids).tolist()
+    ways = [[0] * (len(refs) + 3) for _ in range(2)]
+    curves._opt_by_list(first, upcoming, ways[0])
+    curves._opt_by_array(first, upcoming, ways[1])
+    assert ways[0] == ways[1]
 
 
 @pytest.mark.parametrize("name", data.PAGE_TRACES)

@@ -19,6 +19,7 @@ from memkit.vm.simulate import checked_refs, simulate
 
 SIDE = 128  # a block has SIDE chunks of SIDE references
 BATCH = 8  # blocks at once, so that they fit into the processor's cache
+DEEP = 1000  # pages from which on OPT's list is a numpy array
 
 
 def miss_curve(refs, max_frames=None, policy="lru"):
@@ -252,11 +253,14 @@ def _opt_hits(ids):
     places = [0] * (len(np.unique(ids)) + 3)
     places[1] = int(len(ids) - np.count_nonzero(moved))
     places[2] = int(np.count_nonzero(moved) - len(some))
-    first = (_previous(some) < 0).tolist()
+    step = _opt_by_list if len(places) < DEEP else _opt_by_array
+    step((_previous(some) < 0).tolist(), skipping.next_uses(some).tolist(), places)
+    return np.array(places)
+
+
+def _opt_by_list(first, upcoming, places):
     stack = []  # next uses
-    for now, (is_first, upcoming) in enumerate(
-        zip(first, skipping.next_uses(some).tolist(), strict=True)
-    ):
+    for now, (is_first, when) in enumerate(zip(first, upcoming, strict=True)):
         if is_first:
             place = len(stack)
             stack.append(now)
@@ -268,5 +272,20 @@ def _opt_hits(ids):
             if stack[i] > carried:
                 stack[i], carried = carried, stack[i]
         stack[place] = carried
-        stack[0] = upcoming
-    return np.array(places)
+        stack[0] = when
+
+
+def _opt_by_array(first, upcoming, places):
+    """The same for many pages: each reference costs more, each place far less."""
+    stack, depth = np.zeros(len(places), np.int64), 0
+    for now, (is_first, when) in enumerate(zip(first, upcoming, strict=True)):
+        if is_first:
+            place, depth = depth, depth + 1
+        else:
+            place = int((stack[:depth] == now).argmax())
+            places[place + 1] += 1
+        if place:
+            carried = np.maximum.accumulate(stack[:place])
+            stack[1:place] = np.minimum(stack[1:place], carried[:-1])
+            stack[place] = carried[-1]
+        stack[0] = when
