@@ -7,7 +7,7 @@ memory, paging  frames of bytes, page tables in them, the walk
 tlb, mmu        translations kept, made and refused (access, faults); bulk: many at once
 policies        which page goes when memory is full; replacement: step by step; simulate: at once
 curves          faults for every memory size, working sets, Belady's anomaly
-address_space   which addresses a process may use: areas, mmap, mprotect, brk; layouts: where parts lie
+address_space   which addresses a process may use: mmap, mprotect, brk; layouts: where parts lie
 """
 
 from memkit.vm.address_space import AddressSpace, AlreadyMapped, OutOfMemory, Vma

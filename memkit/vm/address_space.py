@@ -8,7 +8,8 @@ hint  an address one would like; the kernel takes it where it is free
 Source: Linux mm/mmap.c (a hint is honoured where it is free, else the highest gap below mmap_base
 is used; neighbours that are alike are merged; MAP_FIXED replaces) and
 Documentation/arch/x86/x86_64/mm.rst.
-Unlike the real one: no randomisation, no file mappings, no stack growth; a madvise changes no area.
+Unlike the real one: no randomisation, no file mappings, no stack growth; a madvise changes no area;
+areas at fixed places merge as untouched memory does.
 """
 
 from bisect import bisect_right
