@@ -1,13 +1,16 @@
 """Areas of addresses: against a naive table of pages, and against what the kernel did and wrote."""
 
-from pathlib import Path
+import errno
+import gzip
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from memkit import record, vm
-from memkit.vm.address_space import MMAP_BASE, PAGE, STACK, USER_END
+from memkit import data, record, vm
+from memkit.vm.layouts import LAYOUTS, PAGE
+
+USER_END, STACK, MMAP_BASE, _ = LAYOUTS["x86_64"]
 
 BASE = 0x10000000
 PROTS = ("---", "r--", "rw-", "r-x", "rwx")
@@ -72,28 +75,6 @@ def test_without_a_hint_the_highest_gap_below_the_stack_is_taken():
     assert space.mmap(3 * PAGE, prot="r--") == MMAP_BASE - 8 * PAGE
     space.munmap(MMAP_BASE - 5 * PAGE, 5 * PAGE)
     assert space.mmap(4 * PAGE) == MMAP_BASE - 4 * PAGE
-
-
-def test_the_kernel_s_choices():
-    """1800 calls on Linux 6.18: any PAGES PROT (1 read, 2 write), uany K (unmap the K-th).
-
-    The result of any is the distance in pages from the top of the first one down to its start.
-    """
-    recorded = (Path(__file__).parent / "data" / "vma_anywhere.txt").read_text()
-    prots = {"0": "---", "1": "r--", "3": "rw-"}
-    for calls in recorded.split("# list")[1:]:
-        space, mapped, top = vm.AddressSpace(), [], None
-        for line in calls.splitlines()[1:]:
-            call, result, _ = line.split("|")
-            verb, *numbers = call.split()
-            if verb == "uany":
-                space.munmap(*mapped[int(numbers[0])])
-                continue
-            length = int(numbers[0]) * PAGE
-            at = space.mmap(length, prot=prots[numbers[1]])
-            top = top or at + length
-            assert top - at == int(result) * PAGE, line
-            mapped.append((at, length))
 
 
 def test_a_line_of_maps_is_the_kernel_s():
@@ -189,3 +170,77 @@ def test_the_kernel_s_part_of_a_story():
         space.munmap(at, 8192)
     assert [step.event for step in steps] == ["mmap", "madvise", "munmap"]
     assert len(steps[0].state) == 2 and len(steps[2].state) == 1
+
+
+def _recorded(name):
+    """Rows (words, result, areas) of a list of calls; None where the next list begins."""
+    for line in gzip.decompress((data.LINUX / f"{name}.txt.gz").read_bytes()).decode().split("\n"):
+        if line.startswith("#"):
+            yield None
+        elif line:
+            call, result, *areas = line.split("|")
+            verb, *numbers = call.split()
+            yield (verb, *map(int, numbers)), result, "".join(areas)
+
+
+def _prot(bits):
+    return "".join(c if bits >> i & 1 else "-" for i, c in enumerate("rwx"))
+
+
+def test_every_recorded_call_at_a_place_gives_the_kernel_s_areas():
+    rows = 0
+    for row in _recorded("vma_fixed"):
+        if row is None:
+            space = vm.AddressSpace()
+            continue
+        (verb, first, n, *bits), result, areas = row
+        place, length, code = BASE + first * PAGE, n * PAGE, 0
+        try:
+            if verb == "unmap":
+                space.munmap(place, length)
+            elif verb == "prot":
+                space.mprotect(place, length, _prot(*bits))
+            else:
+                space.mmap(length, place, _prot(*bits), fixed=True, replace=verb == "fixed")
+        except vm.AlreadyMapped:
+            code = -errno.EEXIST
+        except vm.OutOfMemory:
+            code = -errno.ENOMEM
+        found = [vma for vma in space.vmas if vma.name != "[stack]"]
+        page = [((v.start - BASE) // PAGE, (v.end - BASE) // PAGE, v.prot) for v in found]
+        assert (code, " ".join(f"{a}-{b}:{p}" for a, b, p in page)) == (int(result), areas), row
+        rows += 1
+    assert rows == 1800
+
+
+def test_every_recorded_call_without_a_place_goes_where_the_kernel_put_it():
+    rows = 0
+    for row in _recorded("vma_anywhere"):
+        if row is None:
+            space, made = vm.AddressSpace(), []
+            continue
+        rows += 1
+        (verb, n, *bits), result, _ = row
+        if verb == "any":
+            made.append((space.mmap(n * PAGE, prot=_prot(*bits)), n * PAGE))
+            assert (MMAP_BASE - made[-1][0]) // PAGE == int(result), row
+        else:
+            space.munmap(*made[n])
+    assert rows == 1800
+
+
+def test_the_heap_ends_where_brk_says():
+    space = vm.AddressSpace("i386")
+    start = space.brk()
+    assert space.sbrk(5000) == start and space.brk() == start + 5000
+    assert space.vmas[0] == (start, start + 2 * PAGE, "rw-", "[heap]")
+    space.sbrk(-4000)
+    assert space.vmas[0].end == start + PAGE
+    space.mmap(PAGE, start + PAGE, fixed=True)
+    before = space.vmas
+    with pytest.raises(vm.OutOfMemory):
+        space.sbrk(2 * PAGE)
+    with pytest.raises(ValueError):
+        space.brk(start - 1)
+    assert space.vmas == before and space.brk() == start + 1000
+    assert space.vmas[-1].end == 0xC0000000

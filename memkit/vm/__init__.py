@@ -7,10 +7,10 @@ memory, paging  frames of bytes, page tables in them, the walk
 tlb, mmu        translations kept, made and refused (access, faults); bulk: many at once
 policies        which page goes when memory is full; replacement: step by step; simulate: at once
 curves          faults for every memory size, working sets, Belady's anomaly
-address_space   which addresses a process may use: areas, mmap, munmap, madvise
+address_space   which addresses a process may use: mmap, mprotect, brk; layouts: where parts lie
 """
 
-from memkit.vm.address_space import AddressSpace, OutOfMemory, Vma
+from memkit.vm.address_space import AddressSpace, AlreadyMapped, OutOfMemory, Vma
 from memkit.vm.curves import belady_anomalies, miss_curve, stack_distances, working_set
 from memkit.vm.faults import Fault, GeneralProtection, PageFault, SegmentFault
 from memkit.vm.formats import SV39, X86_32, X86_64, X86_64_LA57, X86_PAE
@@ -29,6 +29,7 @@ from memkit.vm.tlb import TLB, TLBEntry
 __all__ = [
     "Access",
     "AddressSpace",
+    "AlreadyMapped",
     "BaseAndBounds",
     "Counts",
     "Fault",
