@@ -25,7 +25,7 @@ TABLES |= dict.fromkeys(("page_table_bytes", "tlb_latency"), LINUX)
 
 
 def _one_of(name, names, what):
-    if name not in names:
+    if not isinstance(name, str) or name not in names:
         raise ValueError(f"there is no {what} {name!r}; there are {', '.join(names)}.")
     return name
 
