@@ -15,6 +15,8 @@ import gzip
 import json
 from importlib import resources
 
+import numpy as np
+
 GO = resources.files("memkit.data") / "go"
 LINUX = resources.files("memkit.data") / "linux"
 PAGES = resources.files("memkit.data") / "pages"
@@ -47,8 +49,6 @@ def page_answers(name):
 
 
 def _arrays(path):
-    import numpy as np  # late, so that the models load without it
-
     with path.open("rb") as file, np.load(file) as arrays:
         return {key: arrays[key] for key in arrays.files}
 

@@ -63,6 +63,33 @@ class TableState(NamedTuple):
     tables: tuple
 
 
+def walk_entries(scheme, root, va, read, holds):
+    """The walk itself, whatever the tables lie in -> tuple of WalkStep, as PageTable.walk.
+
+    read(table, index) is an entry; holds(level, pfn): is there a table of that level in frame pfn?
+    """
+    indexes, _ = scheme.split(va)
+    if not scheme.is_canonical(va):
+        return ()
+    table, steps = root, []
+    for level, index in enumerate(indexes):
+        address = (table << scheme.offset_bits) + index * scheme.pte_bytes
+        entry = read(table, index)
+        kind, pfn = scheme.kind(level, entry), scheme.pfn_of(entry)
+        if kind == "table" and not holds(level + 1, pfn):
+            kind = "outside"
+        if kind == "page":  # in a huge page's entry the lowest frame bit may be PAT
+            pfn &= -(1 << scheme.shifts[level] - scheme.offset_bits)
+        bits = scheme.bits(level, entry)
+        steps.append(
+            WalkStep(level, scheme.names[level], table, index, address, entry, bits, pfn, kind)
+        )
+        if kind != "table":
+            break
+        table = pfn
+    return tuple(steps)
+
+
 class PageTable:
     """The tables of one address space, in `memory`. root: the frame of the top table.
 
@@ -104,26 +131,14 @@ class PageTable:
         Nothing is changed: accessed and dirty bits are the MMU's work.
         """
         scheme, number, nframes = self.scheme, self.memory.number, self.memory.nframes
-        indexes, _ = scheme.split(va)
-        if not scheme.is_canonical(va):
-            return ()
-        table, steps = self.root, []
-        for level, index in enumerate(indexes):
-            address = (table << scheme.offset_bits) + index * scheme.pte_bytes
-            entry = number(address, scheme.pte_bytes)
-            kind, pfn = scheme.kind(level, entry), scheme.pfn_of(entry)
-            if kind == "table" and pfn + scheme.table_frames(level + 1) > nframes:
-                kind = "outside"
-            if kind == "page":  # in a huge page's entry the lowest frame bit may be PAT
-                pfn &= -(1 << scheme.shifts[level] - scheme.offset_bits)
-            bits = scheme.bits(level, entry)
-            steps.append(
-                WalkStep(level, scheme.names[level], table, index, address, entry, bits, pfn, kind)
-            )
-            if kind != "table":
-                break
-            table = pfn
-        return tuple(steps)
+        bits, nbytes = scheme.offset_bits, scheme.pte_bytes
+        return walk_entries(
+            scheme,
+            self.root,
+            va,
+            lambda table, index: number((table << bits) + index * nbytes, nbytes),
+            lambda level, pfn: pfn + scheme.table_frames(level) <= nframes,
+        )
 
     def _target(self, va, size):
         """Check an address and a page size -> the level whose entry maps it."""

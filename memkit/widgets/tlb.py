@@ -1,9 +1,10 @@
 """TLBView: sets and ways of a TLB at each recorded step of an MMU, with what has gone stale."""
 
 from memkit.trace import hex, plural
-from memkit.vm import MMU, WalkStep
+from memkit.vm import MMU
 from memkit.vm.access import tlb_entry
 from memkit.vm.mmu import MmuState
+from memkit.vm.paging import walk_entries
 from memkit.widgets import pictures
 from memkit.widgets.pictures import FREE, IN_USE, THIRD
 from memkit.widgets.player import Player
@@ -18,25 +19,12 @@ STALE = "S"
 def walk_back(scheme, tables, va):
     """The walk through the tables of a TableState, as PageTable.walk is through memory."""
     rows = {pfn: row for _, pfn, row in tables.tables}
-    table, steps = tables.root, []
-    for level, index in enumerate(scheme.split(va)[0]):
-        row = rows.get(table)
-        if row is None:
-            break
+
+    def read(table, index):
         at = index * scheme.pte_bytes
-        entry = int.from_bytes(row[at : at + scheme.pte_bytes], "little")
-        kind, pfn = scheme.kind(level, entry), scheme.pfn_of(entry)
-        if kind == "page":
-            pfn &= -(1 << scheme.shifts[level] - scheme.offset_bits)
-        address = (table << scheme.offset_bits) + at
-        bits = scheme.bits(level, entry)
-        steps.append(
-            WalkStep(level, scheme.names[level], table, index, address, entry, bits, pfn, kind)
-        )
-        if kind != "table":
-            break
-        table = pfn
-    return tuple(steps)
+        return int.from_bytes(rows[table][at : at + scheme.pte_bytes], "little")
+
+    return walk_entries(scheme, tables.root, va, read, lambda level, pfn: pfn in rows)
 
 
 def is_stale(scheme, state, entry):
