@@ -7,12 +7,14 @@ memory, paging  frames of bytes, page tables in them, the walk
 tlb, mmu        translations kept, made and refused (access, faults); bulk: many at once
 policies        which page goes when memory is full; replacement: step by step; simulate: at once
 curves          faults for every memory size, working sets, Belady's anomaly
+vma             areas of addresses, merged and cut; files, program: what may lie behind them
 address_space   which addresses a process may use: mmap, mprotect, brk; layouts: where parts lie
 """
 
-from memkit.vm.address_space import AddressSpace, AlreadyMapped, OutOfMemory, Vma
+from memkit.vm.address_space import AddressSpace
 from memkit.vm.curves import belady_anomalies, miss_curve, stack_distances, working_set
 from memkit.vm.faults import Fault, GeneralProtection, PageFault, SegmentFault
+from memkit.vm.files import File
 from memkit.vm.formats import SV39, X86_32, X86_64, X86_64_LA57, X86_PAE
 from memkit.vm.memory import OutOfFrames, PhysicalMemory
 from memkit.vm.mmu import MMU, Translation, effective_access_time
@@ -20,11 +22,13 @@ from memkit.vm.overlay import IllegalCall, Module, Overlay
 from memkit.vm.overlay_paging import compare_with_paging, run_paged
 from memkit.vm.paging import PageTable, WalkStep
 from memkit.vm.policies import POLICIES
+from memkit.vm.program import PROGRAMS, Program
 from memkit.vm.replacement import Access, ResidentSet
 from memkit.vm.scheme import PagingScheme, TableSize
 from memkit.vm.segments import BaseAndBounds, Segment, Segmentation
 from memkit.vm.simulate import Counts, simulate
 from memkit.vm.tlb import TLB, TLBEntry
+from memkit.vm.vma import AlreadyMapped, OutOfMemory, Vma
 
 __all__ = [
     "Access",
@@ -33,6 +37,7 @@ __all__ = [
     "BaseAndBounds",
     "Counts",
     "Fault",
+    "File",
     "GeneralProtection",
     "IllegalCall",
     "MMU",
@@ -41,10 +46,12 @@ __all__ = [
     "OutOfMemory",
     "Overlay",
     "POLICIES",
+    "PROGRAMS",
     "PageFault",
     "PageTable",
     "PagingScheme",
     "PhysicalMemory",
+    "Program",
     "ResidentSet",
     "SV39",
     "Segment",
