@@ -55,10 +55,10 @@ class AddressSpace:
         self.trace = Trace(self)
         self.files = {}  # (dev, inode) -> File, of mapped ones
         top = self.place.stack_top
-        self._list = VmaList([Vma(top - layouts.FRESH_STACK, top, "rw-", "[stack]")])
+        self.areas = VmaList([Vma(top - layouts.FRESH_STACK, top, "rw-", "[stack]")])
         if program:
             for area in program.areas():
-                self._list.insert(area)
+                self.areas.insert(area)
             for name, npages, prot in (
                 ("[vdso]", 2, "r-x"),
                 ("[vvar_vclock]", 2, "r--"),
@@ -69,20 +69,20 @@ class AddressSpace:
     @property
     def vmas(self):
         """The areas as a tuple of Vma, lowest address first."""
-        return tuple(self._list.areas)
+        return tuple(self.areas.areas)
 
     def snapshot(self):
         return self.vmas
 
     def maps(self):
         """The areas as text, as the kernel prints them."""
-        return "".join(f"{vma}\n" for vma in self._list.areas)
+        return "".join(f"{vma}\n" for vma in self.areas.areas)
 
     def find_vma(self, address):
         """The area that holds `address`, or None."""
         if not is_whole(address):
             raise ValueError(f"address must be a whole number, not {address!r}.")
-        return self._list.find(address)
+        return self.areas.find(address)
 
     def mmap(
         self, length, addr=None, prot="rw-", fixed=False, name="", replace=True,
@@ -119,7 +119,7 @@ class AddressSpace:
                 f"no room for {size(length)} in the {size(self.user_end)} of user addresses."
             )
         end = start + length
-        if fixed and not replace and self._list.mapped_bytes(start, end):
+        if fixed and not replace and self.areas.mapped_bytes(start, end):
             raise AlreadyMapped(f"something is mapped in {size(length)} at {hex(start)} already.")
         if "w" in prot and not (shared and file):
             self._charge(length - self._charged_bytes(start, end))
@@ -130,7 +130,7 @@ class AddressSpace:
             self.files[file.dev, file.inode] = file
             area = Vma(start, end, prot, file.name, bool(shared), offset, file.dev, file.inode)
         self._take_away(start, end)
-        self._list.insert(area)
+        self.areas.insert(area)
         if self.trace.on:
             verb = "reserves" if prot == "---" else "maps"
             text = "the kernel {verb} {size} at {at}: addresses, no memory yet"
@@ -157,7 +157,7 @@ class AddressSpace:
         length = whole_pages(length)
         check_prot(prot)
         at, end = addr, addr + length
-        for vma in list(self._list.overlapping(addr, end)):
+        for vma in list(self.areas.overlapping(addr, end)):
             if vma.start > at:
                 break
             upto = min(vma.end, end)
@@ -165,8 +165,8 @@ class AddressSpace:
                 if "w" in prot and "w" not in vma.prot and not vma.shared:
                     self._charge(upto - at)
                 changed = vma.part(at, upto)._replace(prot=prot)
-                self._list.carve(at, upto)
-                self._list.insert(changed)
+                self.areas.carve(at, upto)
+                self.areas.insert(changed)
                 self._rights_change(changed)
             at = upto
         if self.trace.on and at > addr:
@@ -184,12 +184,12 @@ class AddressSpace:
             raise ValueError(f"brk must be at or above {hex(self.start_brk)}, not {shown}.")
         old, new = (-(-end // PAGE) * PAGE for end in (self._brk, addr))
         if new > old:
-            above = self._list.neighbours(old)[1]
+            above = self.areas.neighbours(old)[1]
             room = above.start - (GUARD_GAP if above.grows_down else 0) if above else self.user_end
-            if new > room or self._list.find(old):
+            if new > room or self.areas.find(old):
                 raise OutOfMemory(f"the heap cannot grow to {hex(addr)}: something is in its way.")
             self._charge(new - old)
-            self._list.insert(Vma(old, new, "rw-", "[heap]"))
+            self.areas.insert(Vma(old, new, "rw-", "[heap]"))
         elif new < old:
             self._take_away(new, old)
         self._brk = addr
@@ -206,22 +206,24 @@ class AddressSpace:
             self.brk(old + increment)
         return old
 
-    def expand_stack(self, address):
-        """An access below the stack: let it grow down to that page, or not -> did it?
-
-        It does if the stack stays within its limit of 8 MiB, and its guard gap of 1 MiB free.
-        """
+    def stack_reaches(self, address):
+        """May the stack grow down to `address`? Within 8 MiB, its guard gap of 1 MiB free."""
         start = address // PAGE * PAGE
-        below, above = self._list.neighbours(address)
+        below, above = self.areas.neighbours(address)
         if above is None or not above.grows_down or (below and address < below.end):
             return False
         if below and below.prot != "---" and start - below.end < GUARD_GAP:
             return False
-        if start < MIN_ADDR or self.place.stack_top - start > layouts.STACK_LIMIT:
+        return start >= MIN_ADDR and self.place.stack_top - start <= layouts.STACK_LIMIT
+
+    def expand_stack(self, address):
+        """An access below the stack: let it grow down to that page, or not -> did it?"""
+        if not self.stack_reaches(address):
             return False
+        start, above = address // PAGE * PAGE, self.areas.neighbours(address)[1]
         self._charge(above.start - start)
-        self._list.carve(above.start, above.end)
-        self._list.insert(above._replace(start=start))
+        self.areas.carve(above.start, above.end)
+        self.areas.insert(above._replace(start=start))
         if self.trace.on:
             text = "the stack grows by {size}: it now begins at {at}"
             self._tell("stack", text, start, above.start - start)
@@ -235,13 +237,13 @@ class AddressSpace:
         if advice not in ("dontneed", "hugepage"):
             raise ValueError(f'advice must be "dontneed" or "hugepage", not {advice!r}.')
         end = addr + length
-        if self._list.mapped_bytes(addr, end) < length:
+        if self.areas.mapped_bytes(addr, end) < length:
             raise OutOfMemory(f"{size(length)} at {hex(addr)} are not all mapped.")
         if advice == "hugepage":
-            for vma in list(self._list.overlapping(addr, end)):
+            for vma in list(self.areas.overlapping(addr, end)):
                 part = vma.part(max(addr, vma.start), min(end, vma.end))
-                self._list.carve(part.start, part.end)
-                self._list.insert(part._replace(huge=True))
+                self.areas.carve(part.start, part.end)
+                self.areas.insert(part._replace(huge=True))
             return
         self._memory_goes(addr, end)
         if self.trace.on:
@@ -259,7 +261,7 @@ class AddressSpace:
     # -- how it is done
 
     def _take_away(self, start, end):
-        self._list.carve(start, end)
+        self.areas.carve(start, end)
         self._memory_goes(start, end, tables=True)
 
     def _tell(self, event, text, addr, length, **more):
@@ -276,7 +278,7 @@ class AddressSpace:
             )
 
     def _charged_bytes(self, start, end):
-        return self._list.mapped_bytes(start, end, lambda vma: "w" in vma.prot)
+        return self.areas.mapped_bytes(start, end, lambda vma: "w" in vma.prot)
 
     def _check_address(self, addr):
         if not is_whole(addr) or addr % PAGE or not 0 <= addr < self.user_end:
@@ -290,9 +292,9 @@ class AddressSpace:
         if (
             hint
             and hint + length <= self.user_end
-            and not self._list.mapped_bytes(hint, hint + length)
+            and not self.areas.mapped_bytes(hint, hint + length)
         ):
-            above = self._list.neighbours(hint)[1]
+            above = self.areas.neighbours(hint)[1]
             if not (above and above.grows_down and hint + length > above.start - GUARD_GAP):
                 return hint
-        return self._list.highest_gap(length, self.mmap_base, MIN_ADDR)
+        return self.areas.highest_gap(length, self.mmap_base, MIN_ADDR)

@@ -66,6 +66,11 @@ class Vma(NamedTuple):
     def grows_down(self):
         return self.name == "[stack]"
 
+    @property
+    def in_memory(self):
+        """Is its file one that lies on no disk: shared anonymous memory?"""
+        return self.dev == "00:01"
+
     def part(self, start, end):
         """The piece from `start` to `end`: its place in the file moves along."""
         offset = self.offset + start - self.start if self.inode else 0
