@@ -57,6 +57,7 @@ class AddressSpace:
         top = self.place.stack_top
         self.areas = VmaList([Vma(top - layouts.FRESH_STACK, top, "rw-", "[stack]")])
         if program:
+            self.files[program.dev, program.inode] = program.file()
             for area in program.areas():
                 self.areas.insert(area)
             for name, npages, prot in (
@@ -129,7 +130,8 @@ class AddressSpace:
         if file:
             self.files[file.dev, file.inode] = file
             area = Vma(start, end, prot, file.name, bool(shared), offset, file.dev, file.inode)
-        self._take_away(start, end)
+        if fixed:
+            self._take_away(start, end)
         self.areas.insert(area)
         if self.trace.on:
             verb = "reserves" if prot == "---" else "maps"

@@ -15,12 +15,13 @@ INODES = count(1003)
 class File:
     """`data` is what the file holds; `nbytes` may be more: what follows is zero."""
 
-    def __init__(self, name, data=b"", nbytes=None, dev="08:01"):
+    def __init__(self, name, data=b"", nbytes=None, dev="08:01", inode=None):
         if not isinstance(name, str) or not name:
             raise ValueError(f"name must be a path, not {name!r}.")
         if not isinstance(data, bytes | bytearray):
             raise ValueError(f"data must be bytes, not {type(data).__name__}.")
-        self.name, self.dev, self.inode = name, dev, next(INODES)
+        self.name, self.dev = name, dev
+        self.inode = next(INODES) if inode is None else inode
         self.data = bytes(data)
         self.nbytes = whole("nbytes", len(data) if nbytes is None else nbytes, len(data), 1 << 47)
         self.written = {}  # page number -> bytes, what was written back

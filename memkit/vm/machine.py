@@ -86,8 +86,8 @@ class Machine:
         able = self._evictable(keep)
         if free + able < frames:
             raise OutOfMemory(
-                f"{plural(frames, 'frame')} wanted: {free} of {self.memory.nframes} are free, "
-                f"{able} can be emptied, {self.free_slots} of {self.swap_pages} swap slots are free."
+                f"{plural(frames, 'frame')} wanted: {free} of {self.memory.nframes} are free and "
+                f"{able} can be emptied, with {self.free_slots} swap slots free."
             )
         while self.memory.free_frames < frames:
             self._evict(self._victim(keep))
@@ -158,11 +158,11 @@ class Machine:
         self.memory.free(page.pfn)
         self.counts["evictions"] += 1
         self.counts["writebacks"] += write
-        words = "frame {pfn} is needed: its page {verb} {where}; {told}"
+        words = "frame {pfn} is needed: its page {verb} {where}{told}"
         self.trace.emit(
             "evict", words, pfn=page.pfn, writeback=write, where=where,
             verb="is written to" if write else "is clean and still in",
-            told=plural(len(page.mappers), "TLB entry must go").replace("entrys", "entries"),
+            told="; its TLB entry is flushed" if page.mappers else "",
         )  # fmt: skip
 
     def take(self, data=None, file=None):

@@ -52,20 +52,22 @@ class Mappings(Ptes):
         self.put(pte.address, entry)
 
     def copied(self, vma):
-        """Addresses of the entries that fork copies from a private area: all of them if it has
-        memory of its own (anon_vma), else none, since faults will find the same again."""
-        for pte in list(self.each(vma.start, vma.end)):
-            if pte.state == "huge":
-                hugepages.split(self, pte)
+        """The entries that fork copies from a private area: all of them if it has memory of its
+        own (anon_vma), else none, since faults will find the same again."""
         found, own = list(self.each(vma.start, vma.end)), False
         for pte in found:
             page = self.page(pte)
-            own |= pte.state == "swapped" or (page is not None and page.file is None)
-        return [pte.va for pte in found] if own else []
+            own |= pte.state in ("swapped", "huge") or (page is not None and page.file is None)
+        return found if own else []
 
     def share(self, va, child):
         """Give a child the same entry; neither of the two may write without a fault now."""
         pte, page = self.find(va), None
+        if pte.state == "huge":
+            hugepages.split(self, pte)
+            for n in range(1 << self.scheme.index_bits[self.last]):
+                self.share(va + (n << self.scheme.offset_bits), child)
+            return
         entry = pte.entry
         if pte.state == "swapped":
             self.machine.refs[self.slot(entry)] += 1

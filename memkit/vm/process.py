@@ -143,18 +143,18 @@ class Process(AddressSpace):
     def fork(self):
         """A child with the same areas; private memory is shared until one of them writes."""
         self._alive()
-        vas = [va for vma in self.vmas if not vma.shared for va in self.mappings.copied(vma)]
-        tables = self.scheme.tables([(va, PAGE) for va in vas]).tables
-        self.machine.make_room(sum(tables))
+        copied = [pte for vma in self.vmas if not vma.shared for pte in self.mappings.copied(vma)]
+        spans = [(pte.va, 1 << self.scheme.shifts[pte.level]) for pte in copied]
+        self.machine.make_room(sum(self.scheme.tables(spans).tables))
         child = Process(self.machine, self.layout, parent=self.pid)
         for name in ("limit", "program", "place", "mmap_base", "start_brk", "_brk"):
             setattr(child, name, getattr(self, name))
         child.areas, child.files = VmaList(self.vmas), dict(self.files)
-        for va in vas:
-            self.mappings.share(va, child)
+        for pte in copied:
+            self.mappings.share(pte.va, child)  # it may be in swap since
         self.mmu.tlb.flush()
         words = "process {pid} forks: {child} maps the same {pages}, read-only for both now"
-        pages = plural(len(vas), "page")
+        pages = plural(sum(length for _, length in spans) // PAGE, "page")
         self.trace.emit("fork", words, pid=self.pid, child=child.pid, pages=pages)
         return child
 

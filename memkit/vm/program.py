@@ -12,6 +12,7 @@ Unlike the real one: static programs only, so there is no loader, and no library
 
 from typing import NamedTuple
 
+from memkit.vm.files import File
 from memkit.vm.vma import PAGE, Vma
 
 
@@ -43,6 +44,11 @@ class Program(NamedTuple):
     def end(self):
         """One past the last byte of the last segment: the heap begins in the page above it."""
         return max(segment.start + segment.memsz for segment in self.segments)
+
+    def file(self):
+        """The File that the areas map; its bytes are not known here, and read as zero."""
+        nbytes = max(segment.offset + segment.filesz for segment in self.segments)
+        return File(self.name, nbytes=nbytes, dev=self.dev, inode=self.inode)
 
     def areas(self):
         """The areas that a process of this program starts with, lowest first."""
