@@ -192,7 +192,7 @@ def test_a_page_that_was_read_back_and_written_goes_to_its_slot_again():
 
 
 def test_a_swapped_page_of_two_processes_is_copied_by_the_one_that_writes():
-    parent = small(12)
+    parent = small(10)
     parent.write(BASE, b"parent")
     child = parent.fork()
     for n in range(1, 8):
