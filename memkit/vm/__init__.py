@@ -11,6 +11,8 @@ vma             areas of addresses, merged and cut; files, program: what may lie
 address_space   which addresses a process may use: mmap, mprotect, brk; layouts: where parts lie
 machine         frames, swap, eviction (frames, ptes, mappings: who maps what; hugepages)
 process         an address space that reads, writes, forks; pagefault: the handler; signals
+structs         the kernel's names for all this: task_struct, mm_struct, vm_area_struct
+procfs          the real kernel: areas, pages and faults of a live process, in the same types
 """
 
 from memkit.vm.address_space import AddressSpace
@@ -27,6 +29,15 @@ from memkit.vm.overlay_paging import compare_with_paging, run_paged
 from memkit.vm.paging import PageTable, WalkStep
 from memkit.vm.policies import POLICIES
 from memkit.vm.process import Process, ProcessState, Stats
+from memkit.vm.procfs import (
+    fault_counts,
+    parse_maps,
+    parse_smaps,
+    read_maps,
+    read_pagemap,
+    read_smaps,
+    touch_fresh_pages,
+)
 from memkit.vm.program import PROGRAMS, Program
 from memkit.vm.replacement import Access, ResidentSet
 from memkit.vm.scheme import PagingScheme, TableSize
@@ -83,9 +94,16 @@ __all__ = [
     "belady_anomalies",
     "compare_with_paging",
     "effective_access_time",
+    "fault_counts",
     "miss_curve",
+    "parse_maps",
+    "parse_smaps",
+    "read_maps",
+    "read_pagemap",
+    "read_smaps",
     "run_paged",
     "simulate",
     "stack_distances",
+    "touch_fresh_pages",
     "working_set",
 ]
