@@ -44,6 +44,7 @@ from memkit.vm.scheme import PagingScheme, TableSize
 from memkit.vm.segments import BaseAndBounds, Segment, Segmentation
 from memkit.vm.signals import Signal
 from memkit.vm.simulate import Counts, simulate
+from memkit.vm.structs import Field, area_fields, kernel_fields
 from memkit.vm.tlb import TLB, TLBEntry
 from memkit.vm.vma import AlreadyMapped, OutOfMemory, Vma
 
@@ -54,6 +55,7 @@ __all__ = [
     "BaseAndBounds",
     "Counts",
     "Fault",
+    "Field",
     "File",
     "GeneralProtection",
     "IllegalCall",
@@ -91,10 +93,12 @@ __all__ = [
     "X86_64",
     "X86_64_LA57",
     "X86_PAE",
+    "area_fields",
     "belady_anomalies",
     "compare_with_paging",
     "effective_access_time",
     "fault_counts",
+    "kernel_fields",
     "miss_curve",
     "parse_maps",
     "parse_smaps",
