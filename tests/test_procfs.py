@@ -210,12 +210,17 @@ def test_a_name_that_is_no_text(proc):
 def test_the_bits_of_pagemap(proc):
     """Documentation/admin-guide/mm/pagemap.rst"""
     present, swapped, soft_dirty, exclusive = 1 << 63, 1 << 62, 1 << 55, 1 << 56
-    entries = [0, present | 0x1234, present | exclusive | soft_dirty, swapped | 0x60 << 5 | 2]
+    entries = [
+        0,
+        present | 1 << 54 | 0x1234,
+        present | exclusive | soft_dirty,
+        swapped | 0x60 << 5 | 2,
+    ]
     raw = b"".join(entry.to_bytes(8, sys.byteorder) for entry in entries)
     (proc / "7" / "pagemap").write_bytes(bytes(8 * 5) + raw)
     assert vm.read_pagemap(5 * mmap.PAGESIZE, 4, pid=7) == (
         vm.PageInfo(False, False, None, False),
-        vm.PageInfo(True, False, 0x1234, False),
+        vm.PageInfo(True, False, 1 << 54 | 0x1234, False),
         vm.PageInfo(True, False, None, True),
         vm.PageInfo(False, True, None, False),
     )
