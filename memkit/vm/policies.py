@@ -13,6 +13,7 @@ import random
 from collections import OrderedDict
 
 from memkit.vm.faults import whole
+from memkit.vm.policies_working_set import WorkingSet
 
 
 class Fifo:
@@ -293,5 +294,6 @@ POLICIES = {
     "lfu": Lfu,
     "aging": Aging,
     "random": Random,
+    "working set": WorkingSet,
     "linux": TwoLists,
 }

@@ -71,10 +71,19 @@ def _next_uses(policy, pages):
     return "used next", notes
 
 
+def _ages(policy, pages):
+    notes = []
+    for page in pages:
+        age = f"{policy.uses + 1 - policy.last[page]}" if page in policy.last else ""
+        notes.append(f"{age}, idle" if age and policy.idle(page) else age)
+    return "used ago", notes
+
+
 KEEPERS = (
     (policies.Fifo, _queue),
     (policies.Lfu, _uses),
     (policies.Aging, _aged),
+    (policies.WorkingSet, _ages),
     (policies.TwoLists, _lists),
     (policies.Opt, _next_uses),
 )
