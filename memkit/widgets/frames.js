@@ -1,11 +1,11 @@
 // Frames over time: a column for each reference, a row for each frame (see replacement.py).
 // Read after cells.js, as one module.
 
-const LINE = 28; // px a row
+const LINE = 26; // px a row
 const LABEL = 76; // px before the columns
 const NARROWEST = 24;
 const WIDEST = 46;
-const CHARACTER = 8.5; // px of the code font at 14 px
+const RIGHT = 140; // px after them: always the same, so that two pictures stand in line
 
 class Frames {
   constructor(el) {
@@ -47,18 +47,16 @@ class Frames {
     for (const name of ["title", "note", "count", "caption"]) say(this[name], picture[name]);
     this.body.setAttribute("aria-label", picture.sentence);
     const { refs, rows, now } = picture;
-    const kept = Math.max(picture.kept.length, ...rows.map((row) => row.note.length));
-    const right = kept ? kept * CHARACTER + 18 : 0;
     const width = Math.max(240, this.body.clientWidth || 600);
-    const room = (width - LABEL - right) / refs.length;
+    const room = (width - LABEL - RIGHT) / refs.length;
     const pitch = Math.max(NARROWEST, Math.min(WIDEST, room));
     const beside = LABEL + refs.length * pitch + 12;
     const lines = rows.length + 3;
-    this.svg.setAttribute("width", Math.max(width, beside + right - 12));
+    this.svg.setAttribute("width", Math.max(width, beside + RIGHT - 12));
     this.svg.setAttribute("height", lines * LINE + 4);
     this.svg.replaceChildren();
     const text = (words, x, line, kind) => {
-      const node = shape("text", this.svg, { x, y: line * LINE + 19, class: kind });
+      const node = shape("text", this.svg, { x, y: line * LINE + 18, class: kind });
       node.textContent = words;
     };
     const box = (column, line, kind, inset = 2) =>

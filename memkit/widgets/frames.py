@@ -12,6 +12,7 @@ from memkit.vm import ResidentSet, policies
 from memkit.widgets.grid import HERE, STYLE, Grid, esm
 
 COLUMNS = 24  # so many references are shown at once
+ORDINALS = ("1st", "2nd", "3rd", *(f"{n}th" for n in range(4, 21)))
 
 
 class FramesGrid(Grid):
@@ -37,8 +38,8 @@ def _queue(policy, pages):
     order = list(policy.queue)
     if isinstance(policy, policies.Mru):
         order.reverse()
-    place = {page: f"{n}." for n, page in enumerate(order, 1)}
-    return "to go", [place.get(page, "") for page in pages]
+    place = {page: ORDINALS[n] for n, page in enumerate(order)}
+    return "goes", [place.get(page, "") for page in pages]
 
 
 def _uses(policy, pages):
