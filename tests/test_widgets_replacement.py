@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from memkit import vm, widgets
-from memkit.widgets.frames import COLUMNS, frames_picture, passed, run_policy
+from memkit.widgets.frames import frames_picture, passed, run_policy
 from memkit.widgets.replacement import CHOICES, MOST_FRAMES, fault_curve, finding, parsed
 
 BELADY = [1, 2, 3, 4, 1, 2, 5, 1, 2, 3, 4, 5]
@@ -123,26 +123,27 @@ def test_every_step_shows_what_memory_holds(refs, nframes, choice, random):
         assert len(table) == i + 2 and len({len(row) for row in table}) == 1
 
 
-def test_long_strings_are_shown_in_pieces():
-    refs = [n % 7 for n in range(COLUMNS + 5)]
+@pytest.mark.parametrize("page, columns", [(7, 24), (10, 24), (100, 18)])
+def test_long_strings_are_shown_in_pieces(page, columns):
+    refs = [page + n % 3 for n in range(columns + 5)]
     run = run_policy(refs, [False] * len(refs), 3, *CHOICES["lru"], "lru")
-    assert len(frames_picture(run, COLUMNS - 1)["refs"]) == COLUMNS
-    second = frames_picture(run, COLUMNS)
+    assert len(frames_picture(run, columns - 1)["refs"]) == columns
+    second = frames_picture(run, columns)
     assert (len(second["refs"]), second["now"], len(second["marks"])) == (5, 0, 1)
-    assert f"references {COLUMNS + 1} to {COLUMNS + 5} of {COLUMNS + 5}" in second["caption"]
+    assert f"references {columns + 1} to {columns + 5} of {columns + 5}" in second["caption"]
 
 
 def test_the_hand_and_its_bits_are_told():
     """CLOCK, bit 1 on load: the fourth page finds three bits set, and the hand clears them all."""
     run = run_policy([1, 2, 3, 4, 2], [False] * 5, 3, *CHOICES["clock"], "clock")
     full = frames_picture(run, 2)
-    assert (full["kept"], [row["note"] for row in full["rows"]]) == ("bit", ["1 ◂ hand", "1", "1"])
+    assert (full["kept"], [row["note"] for row in full["rows"]]) == ("bit", ["1 ◀ hand", "1", "1"])
     fourth = frames_picture(run, 3)
-    assert [row["note"] for row in fourth["rows"]] == ["1", "1 → 0 ◂ hand", "1 → 0"]
+    assert [row["note"] for row in fourth["rows"]] == ["1", "1 → 0 ◀ hand", "1 → 0"]
     assert fourth["sentence"].endswith(
         "page 1 had to go; the hand cleared the bit of frames 0, 1 and 2."
     )
-    assert [row["note"] for row in frames_picture(run, 4)["rows"]] == ["1", "1 ◂ hand", "0"]
+    assert [row["note"] for row in frames_picture(run, 4)["rows"]] == ["1", "1 ◀ hand", "0"]
 
 
 def test_counts_of_two_bits_are_counted_down():
@@ -150,7 +151,7 @@ def test_counts_of_two_bits_are_counted_down():
     assert run.kept[4].counts == (3, 1)
     picture = frames_picture(run, 4)
     assert picture["sentence"].endswith("page 2 had to go; the hand counted down frames 0 and 1.")
-    assert [row["note"] for row in picture["rows"]] == ["3 → 1 ◂ hand", "1"]
+    assert [row["note"] for row in picture["rows"]] == ["3 → 1 ◀ hand", "1"]
 
 
 @given(strings, st.integers(1, 4), st.sampled_from([c for c in CHOICES if "clock" in c]))

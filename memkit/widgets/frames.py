@@ -11,7 +11,7 @@ from memkit.trace import plural, record
 from memkit.vm import ResidentSet, policies
 from memkit.widgets.grid import HERE, STYLE, Grid, esm
 
-COLUMNS = 24  # so many references are shown at once
+COLUMNS = (24, 24, 24, 18, 14)  # so many references are shown at once, by characters in a cell
 ORDINALS = ("1st", "2nd", "3rd", *(f"{n}th" for n in range(4, 21)))
 
 
@@ -164,7 +164,7 @@ def _notes(run, i):
         text = "" if count is None else str(count)
         if at in down and at != own:
             text = f"{run.kept[i].counts[at]} → {text}"
-        notes.append(text + (" ◂ hand" if at == now.hand else ""))
+        notes.append(text + (" ◀ hand" if at == now.hand else ""))
     return notes
 
 
@@ -183,9 +183,11 @@ def _cell(run, t, at):
 def frames_picture(run, i):
     """Step i: all frames after each reference so far, what was evicted, who goes next."""
     state = run.steps[i].state
-    first = i // COLUMNS * COLUMNS
-    shown = range(first, min(first + COLUMNS, len(run.steps)))
     refs, notes = [str(step.detail["page"]) for step in run.steps], _notes(run, i)
+    written = any(step.state.dirty for step in run.steps)
+    columns = COLUMNS[max(map(len, refs)) + written]
+    first = i // columns * columns
+    shown = range(first, min(first + columns, len(run.steps)))
     rows = [
         {
             "label": f"frame {at}",
