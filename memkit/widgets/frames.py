@@ -208,7 +208,7 @@ def frames_picture(run, i):
         caption += f" · w: written to, {plural(state.writebacks, 'write-back')} so far"
     if len(shown) < len(run.steps):
         caption += f" · references {first + 1} to {shown[-1] + 1} of {len(run.steps)}"
-    words = [("reference", "page", "", "evicted", *(row["label"] for row in rows))]
+    words = [("reference", "page", "fault or hit", "evicted", *(row["label"] for row in rows))]
     for t in range(i + 1):
         frames = [_cell(run, t, at)[0] or "empty" for at in range(run.nframes)]
         words.append((str(t + 1), refs[t], "fault" if marks[t] == "F" else "hit", out[t], *frames))
