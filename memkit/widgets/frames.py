@@ -94,7 +94,8 @@ def kept(memory):
     """What the policy of a ResidentSet keeps now, frame by frame."""
     policy, pages = memory.policy, memory.frames
     if isinstance(policy, policies.Clock):
-        counts = tuple(policy.count) + (None,) * (memory.nframes - len(policy.count))
+        held = zip(policy.count, policy.pages, strict=True)
+        counts = tuple(None if page is None else count for count, page in held)
         return Kept("bit" if policy.most == 1 else "count", (), counts, policy.hand)
     for kind, notes in KEEPERS:
         if isinstance(policy, kind):
