@@ -105,11 +105,16 @@ class Bins:
 
     def sort(self, nb, small, stash):
         """Empty the unsorted list, oldest first; returns a chunk if one fits exactly, or None."""
-        unsorted, sizes, on = self.unsorted, self.size, self.trace.on
+        unsorted, sizes, prev_size = self.unsorted, self.size, self.prev_size
+        on = self.trace.on
         cached, left = False, MAX_SORTED
         while unsorted and left:
             victim = next(iter(unsorted))
             size = sizes[victim]
+            if victim + size not in prev_size:  # a program wrote over this chunk's header
+                known = MIN_CHUNK <= size < 1 << 47
+                what = "mismatching next->prev_size" if known else "invalid size"
+                raise Abort(f"malloc(): {what} (unsorted)")
             if small and victim == self.last_remainder:
                 # Small requests in a row are cut from one chunk, so that they lie side by side.
                 if len(unsorted) == 1 and size > nb + MIN_CHUNK:
@@ -123,7 +128,7 @@ class Bins:
                 self._file(victim, size)
                 left -= 1
                 continue
-            del self.prev_size[victim + size]
+            del prev_size[victim + size]
             if stash is None or len(stash) >= TCACHE_COUNT:
                 if on:
                     words = "unsorted: the chunk at {at} has exactly the {size} B needed"

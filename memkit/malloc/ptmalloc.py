@@ -100,8 +100,11 @@ class PtMalloc:
             address = whole("address", address, 0, MAX_SIZE)
         p = address - HEADER
         size = self.size.get(p)
-        if size is None or p >= self.arena.top or self.words.headers:
-            if p in self.arena.mapped.before and not self.words.overwritten(p):
+        odd = size is None or p >= self.arena.top or self.words.headers
+        if odd:
+            if self.words.is_mapped(p):
+                if self.words.kept:
+                    self.words.clear(address, size)
                 self.arena.mapped.free(p)
                 return
             size = self.words.checked(p)
@@ -124,6 +127,8 @@ class PtMalloc:
         if self.trace.on:
             words = "free: {at} ({size} B): the tcache has no room for it, so to the arena"
             self._tell("free", words, p, size, thread=thread)
+        if odd:
+            self.words.check_neighbours(p, size)
         self.arena.free(p, size)
         if self.words.kept:
             self.words.forget(p + 16, p + 24)
@@ -160,7 +165,10 @@ class PtMalloc:
         if self.trace.on:
             words = "realloc: {at} of {size} B is to have {nb} B"
             self._tell("realloc", words, p, self.size[p], nb=nb, thread=thread)
+        old = self.size[p] - 8
         moved = self.arena.resize(p, nb, cache)
+        if moved not in (p, None) and self.words.kept:
+            self.words.copy(address, moved + HEADER, old)
         return None if moved is None else moved + HEADER
 
     def memalign(self, alignment, n, thread=0):
