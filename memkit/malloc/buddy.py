@@ -50,7 +50,7 @@ class Buddy:
         return sorted(blocks)
 
     def malloc(self, n):
-        """The address of a block of at least `n` bytes, n from 1; None: no block is large enough."""
+        """The address of a block of at least `n` bytes, n from 1; None: none is large enough."""
         n = whole("n", n, 1, MAX_SIZE)
         need = max(self.min_block, 1 << (n - 1).bit_length())
         length = need
@@ -70,7 +70,7 @@ class Buddy:
         return self.base + at
 
     def free(self, address):
-        """Give back the block at `address`. ValueError, and nothing changes, if none lives there."""
+        """Give back the block at `address`. ValueError, nothing changed, where none lives."""
         at = whole("address", address, 0, 2 * MAX_SIZE) - self.base
         if at not in self.live:
             raise ValueError(f"address must be of a live block; none begins at {hex(address)}.")

@@ -64,7 +64,7 @@ class Mapped:
             self._tell("munmap", words, start, length)
 
     def remap(self, p, nb):
-        """Make the mapping of chunk p fit `nb`; returns the chunk, which may have moved, or None."""
+        """Make the mapping of chunk p fit `nb`; returns the chunk (it may move), or None."""
         before = self.before[p]
         old = self.sizes[p] + before
         new = -(-(nb + before + 8) // PAGE) * PAGE
