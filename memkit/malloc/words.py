@@ -143,9 +143,9 @@ class Words:
 
     def checked(self, p):
         """The size of chunk p, as free reads and checks it in memory."""
+        header = self.word(p + 8 & -8)
         if p % 8:
             raise Abort("free(): invalid pointer")
-        header = self.word(p + 8)
         size = header & -8
         if header & IS_MMAPPED:
             raise Abort("munmap_chunk(): invalid pointer")
