@@ -12,6 +12,8 @@ Pieces, chapter 17, whose simulator gives the same addresses, searches and lists
 Unlike the real one: the list lies beside the memory, not in it, and costs nothing but the header.
 """
 
+from bisect import bisect_left
+from itertools import chain
 from typing import NamedTuple
 
 from memkit.trace import Trace, hex, plural, size
@@ -33,7 +35,8 @@ MAX_SIZE = 1 << 48
 
 class RegionState(NamedTuple):
     """Frozen. free: the list in its order; live: by address, both of whole blocks as
-    (address, size); looked_at: the blocks that the search has looked at; found: the one it took."""
+    (address, size). While recorded also looked_at: the blocks that the last search looked
+    at, in order; found: the one it took, or None."""
 
     base: int
     size: int
@@ -116,41 +119,49 @@ class FreeList:
             raise ValueError(f"address must be of a live block; none begins at {hex(address)}.")
         length, _ = self.live.pop(block)
         self.searched, self._looked_at, self._found = 0, (), None
-        if self.order == "front":
-            self.free_list.insert(0, (block, length))
-        else:
-            self.free_list.append((block, length))
-        if self.order == "address":
-            self.free_list.sort()
-        elif self.order != "back" and self.order != "front":
+        blocks, order = self.free_list, self.order
+        at = 0
+        if order == "address":
+            at = bisect_left(blocks, (block, length))
+        elif order != "front":
+            at = len(blocks)
+        blocks.insert(at, (block, length))
+        if order.startswith("size"):
             # Stable both ways: of equal sizes, what stood first stays first.
-            self.free_list.sort(key=lambda b: b[1], reverse=self.order == "size-")
+            blocks.sort(key=lambda b: b[1], reverse=order == "size-")
         if self.trace.on:
             words = "free: the block at {at} ({size}) enters the list"
-            where = f", {self.order}" if self.order in ("front", "back") else f" by {self.order}"
+            where = f", {order}" if order in ("front", "back") else f" by {order}"
             self.trace.emit("free", words + where, address=block, size=size(length), at=hex(block))
         if self.coalesce:
-            self._coalesce()
+            # By address only the new block can have a neighbour to join.
+            self._coalesce(max(at - 1, 0), at + 2) if order == "address" else self._coalesce()
 
     def _search(self, need):
         """The index of the block to take, or None; counts what was looked at."""
-        blocks = self.free_list
-        start = self._rover_index() if self.fit == "next" else 0
-        best = None
-        looked_at = []
-        for i in [*range(start, len(blocks)), *range(start)]:
-            address, length = blocks[i]
-            looked_at.append(address)
-            if length < need:
-                continue
-            if best is None or (
-                length < blocks[best][1] if self.fit == "best" else length > blocks[best][1]
-            ):
-                best = i
-            if self.fit in ("first", "next"):
-                break
-        self.searched, self._looked_at = len(looked_at), tuple(looked_at)
-        self._found = None if best is None else blocks[best][0]
+        blocks, fit = self.free_list, self.fit
+        start, best, count = 0, None, len(blocks)
+        if fit == "first" or fit == "next":
+            start = self._rover_index() if fit == "next" else 0
+            for looked_at, i in enumerate(chain(range(start, len(blocks)), range(start)), 1):
+                if blocks[i][1] >= need:
+                    best, count = i, looked_at
+                    break
+        elif fit == "best":
+            smallest = MAX_SIZE + 1
+            for i, (_, length) in enumerate(blocks):
+                if need <= length < smallest:
+                    best, smallest = i, length
+        else:
+            largest = need - 1
+            for i, (_, length) in enumerate(blocks):
+                if length > largest:
+                    best, largest = i, length
+        self.searched = count
+        if self.trace.on:
+            order = [*blocks[start:], *blocks[:start]]
+            self._looked_at = tuple(address for address, _ in order[:count])
+            self._found = None if best is None else blocks[best][0]
         return best
 
     def _rover_index(self):
@@ -159,21 +170,23 @@ class FreeList:
         )
         return next(holds, 0)
 
-    def _coalesce(self):
+    def _coalesce(self, first=0, last=None):
+        """Join what lies side by side, in the list and in memory, of free_list[first:last]."""
         joined = []
-        for address, length in self.free_list:
+        blocks = self.free_list[first:last]
+        for address, length in blocks:
             if joined and sum(joined[-1]) == address:
                 before, n = joined[-1]
                 joined[-1] = (before, n + length)
             else:
                 joined.append((address, length))
-        count = len(self.free_list) - len(joined)
-        self.free_list = joined
-        if count and self.trace.on:
-            words = "coalesce: {joins}, {blocks} left"
-            self.trace.emit(
-                "coalesce", words, joins=plural(count, "join"), blocks=plural(len(joined), "block")
-            )
+        count = len(blocks) - len(joined)
+        if count:
+            self.free_list[first:last] = joined
+            if self.trace.on:
+                words = "coalesce: {joins}, {blocks} left"
+                left = plural(len(self.free_list), "block")
+                self.trace.emit("coalesce", words, joins=plural(count, "join"), blocks=left)
 
     def _tell_search(self, n, need, address):
         if not self.trace.on:
