@@ -347,6 +347,14 @@ def test_blocks_never_overlap_and_chunks_tile_the_heap(operations, options):
     walk(heap)
 
 
+def test_numbers_of_numpy_are_numbers():
+    heap = PtMalloc()
+    a = heap.malloc(np.int64(24))
+    assert type(a) is int and a == PtMalloc().malloc(24)
+    heap.free(np.int64(a))
+    assert heap.calloc(np.int32(3), 8) != a and heap.malloc(24) == a
+
+
 def test_a_thread_finds_what_it_freed_itself():
     heap = PtMalloc()
     a = heap.malloc(24, thread=0)

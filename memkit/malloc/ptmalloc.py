@@ -41,7 +41,7 @@ class PtMalloc:
     space     an AddressSpace (or what has its brk, sbrk, mmap, munmap); None: one of its own
     tcache    False: as with the tunable glibc.malloc.tcache_count=0
     fastbins  False: as with glibc.malloc.mxfast=0
-    `thread` is any whole number: each has a tcache. None is the null pointer, in and out.
+    `thread` is a whole number, 0 for main: each has a tcache, made by its first call. None is the null pointer, in and out.
     Addresses are those of the user's bytes. Abort and SegmentationFault end a process of C.
     """
 
@@ -60,7 +60,8 @@ class PtMalloc:
     def malloc(self, n, thread=0):
         """The address of `n` bytes, a multiple of 16; None where there is no memory."""
         if type(n) is not int or not 0 <= n <= MAX_REQUEST:
-            if whole("n", n, 0, MAX_SIZE) > MAX_REQUEST:
+            n = whole("n", n, 0, MAX_SIZE)
+            if n > MAX_REQUEST:
                 return None
         try:
             cache = self.caches[thread]
