@@ -166,9 +166,13 @@ def test_buddies_split_and_merge():
     assert heap.external_fragmentation == pytest.approx(1 - 16 / 24)
     with record(heap) as steps:
         heap.free(b)
-    assert [step.event for step in steps] == ["free", "merge", "merge"]
-    heap.free(c)
-    assert heap.free_list == [(1000, 64)]
+        heap.free(c)
+        heap.malloc(30)
+    events = [step.event for step in steps]
+    assert events == ["free", "merge", "merge", "free", "merge", "split", "take"]
+    assert heap.free_list == [(1032, 32)]
+    for step in steps:  # nothing is ever between the lists
+        assert sum(n for _, n in step.state.free + step.state.live) == 64
 
 
 @settings(max_examples=100, deadline=None)

@@ -60,11 +60,14 @@ class Buddy:
             self._tell("none", "malloc({n}): no block of {size} or more is free", 0, need, n=n)
             return None
         at = min(self.free_blocks[length])
-        self.free_blocks[length].remove(at)
         while length > need:
+            self.free_blocks[length].remove(at)
             length //= 2
-            self.free_blocks[length].add(at + length)
-            self._tell("split", "split: two halves of {size}; {at} is free", at + length, length)
+            self.free_blocks[length] |= {at, at + length}
+            self._tell(
+                "split", "split: two halves of {size}, the upper one at {at}", at + length, length
+            )
+        self.free_blocks[need].remove(at)
         self.live[at] = (need, n)
         self._tell("take", "malloc({n}): the block of {size} at {at}", at, need, n=n)
         return self.base + at
@@ -75,15 +78,14 @@ class Buddy:
         if at not in self.live:
             raise ValueError(f"address must be of a live block; none begins at {hex(address)}.")
         length, _ = self.live.pop(at)
+        self.free_blocks[length].add(at)
         self._tell("free", "free: the block of {size} at {at}", at, length)
         while length < self.size and at ^ length in self.free_blocks[length]:
-            self.free_blocks[length].remove(at ^ length)
-            self._tell(
-                "merge", "its buddy at {at} ({size}) is free: they merge", at ^ length, length
-            )
+            self.free_blocks[length] -= {at, at ^ length}
             at &= ~length
             length *= 2
-        self.free_blocks[length].add(at)
+            self.free_blocks[length].add(at)
+            self._tell("merge", "its buddy is free: they merge to {size} at {at}", at, length)
 
     @property
     def internal_fragmentation(self):

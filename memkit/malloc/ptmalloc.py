@@ -41,7 +41,8 @@ class PtMalloc:
     space     an AddressSpace (or what has its brk, sbrk, mmap, munmap); None: one of its own
     tcache    False: as with the tunable glibc.malloc.tcache_count=0
     fastbins  False: as with glibc.malloc.mxfast=0
-    `thread` is a whole number, 0 for main: each has a tcache, made by its first call. None is the null pointer, in and out.
+    `thread` is a whole number, 0 for main: each has a tcache, made by its first call.
+    None is the null pointer, in and out.
     Addresses are those of the user's bytes. Abort and SegmentationFault end a process of C.
     """
 
@@ -80,7 +81,7 @@ class PtMalloc:
                 if self.words.kept:
                     self.words.forget(p + 24)  # the key goes, the link stays
                 return p + HEADER
-        return self._from_arena(n, nb, cache, thread)
+        return self._from_arena(n, nb, cache, thread, "the tcache has none")
 
     def calloc(self, nmemb, size=1, thread=0):
         """Memory for `nmemb` times `size` bytes, all zero. It never asks the tcache."""
@@ -88,7 +89,7 @@ class PtMalloc:
         cache = self._cache(thread)
         if n > MAX_REQUEST:
             return None
-        address = self._from_arena(n, chunk_size(n), cache, thread)
+        address = self._from_arena(n, chunk_size(n), cache, thread, "calloc asks no tcache")
         if address is not None and self.words.kept:
             self.words.clear(address, n)
         return address
@@ -126,7 +127,7 @@ class PtMalloc:
                     self.words.forget(p + 16, p + 24)
                 return
         if self.trace.on:
-            words = "free: {at} ({size} B): the tcache has no room for it, so to the arena"
+            words = "free: {at} ({size} B) is not for the tcache, or its bin is full: to the arena"
             self._tell("free", words, p, size, thread=thread)
         if odd:
             self.words.check_neighbours(p, size)
@@ -245,10 +246,10 @@ class PtMalloc:
         self.caches[thread] = bins
         return bins
 
-    def _from_arena(self, n, nb, cache, thread):
+    def _from_arena(self, n, nb, cache, thread, why):
         if self.trace.on:
-            words = "malloc({n}) needs a chunk of {size} B, and the tcache has none: to the arena"
-            self.trace.emit("malloc", words, n=n, size=nb, thread=thread)
+            words = "{n} B need a chunk of {size} B; {why}, so the arena is asked, under its lock"
+            self.trace.emit("malloc", words, n=n, size=nb, thread=thread, why=why)
         try:
             p = self.arena.malloc(nb, cache)
         except KeyError:
