@@ -8,9 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from memkit import data, record, vm
-from memkit.vm.layouts import LAYOUTS, PAGE
+from memkit.vm.layouts import LAYOUTS
+from memkit.vm.vma import PAGE
 
-USER_END, STACK, MMAP_BASE, _ = LAYOUTS["x86_64"]
+USER_END, _, STACK_TOP, MMAP_BASE, _ = LAYOUTS["x86_64"]
+STACK = STACK_TOP - 0x21000, STACK_TOP
 
 BASE = 0x10000000
 PROTS = ("---", "r--", "rw-", "r-x", "rwx")
@@ -233,7 +235,7 @@ def test_the_heap_ends_where_brk_says():
     space = vm.AddressSpace("i386")
     start = space.brk()
     assert space.sbrk(5000) == start and space.brk() == start + 5000
-    assert space.vmas[0] == (start, start + 2 * PAGE, "rw-", "[heap]")
+    assert space.vmas[0] == vm.Vma(start, start + 2 * PAGE, "rw-", "[heap]")
     space.sbrk(-4000)
     assert space.vmas[0].end == start + PAGE
     space.mmap(PAGE, start + PAGE, fixed=True)

@@ -23,7 +23,9 @@ PAGES = resources.files("memkit.data") / "pages"
 PAGE_TRACES = ("gzip", "ls", "sort", "sqlite")
 TRACES = ("json", "sortlines", "trees")
 TABLES = dict.fromkeys(("costs", "procs", "size_classes", "sizes", "tiers", "versions"), GO)
-TABLES |= dict.fromkeys(("page_table_bytes", "tlb_latency"), LINUX)
+TABLES |= dict.fromkeys(
+    ("bad_accesses", "faults", "page_states_fork_cow", "page_table_bytes", "tlb_latency"), LINUX
+)
 
 
 def _one_of(name, names, what):

@@ -5,26 +5,36 @@ segments        base and bounds, segments: one large piece, then a few
 bits, scheme    what an entry's bits mean, how an address is cut; formats: those of real machines
 memory, paging  frames of bytes, page tables in them, the walk
 tlb, mmu        translations kept, made and refused (access, faults); bulk: many at once
-policies        which page goes when memory is full; replacement: step by step; simulate: at once
+policies, clock which page goes when memory is full; replacement: step by step; simulate: at once
 curves          faults for every memory size, working sets, Belady's anomaly
+vma             areas of addresses, merged and cut; files, program: what may lie behind them
 address_space   which addresses a process may use: mmap, mprotect, brk; layouts: where parts lie
+machine         frames, swap, eviction (frames, ptes, mappings: who maps what; hugepages)
+process         an address space that reads, writes, forks; pagefault: the handler; signals
 """
 
-from memkit.vm.address_space import AddressSpace, AlreadyMapped, OutOfMemory, Vma
+from memkit.vm.address_space import AddressSpace
 from memkit.vm.curves import belady_anomalies, miss_curve, stack_distances, working_set
 from memkit.vm.faults import Fault, GeneralProtection, PageFault, SegmentFault
+from memkit.vm.files import File
 from memkit.vm.formats import SV39, X86_32, X86_64, X86_64_LA57, X86_PAE
+from memkit.vm.machine import Machine, MachineState
+from memkit.vm.mappings import PageInfo
 from memkit.vm.memory import OutOfFrames, PhysicalMemory
 from memkit.vm.mmu import MMU, Translation, effective_access_time
 from memkit.vm.overlay import IllegalCall, Module, Overlay
 from memkit.vm.overlay_paging import compare_with_paging, run_paged
 from memkit.vm.paging import PageTable, WalkStep
 from memkit.vm.policies import POLICIES
+from memkit.vm.process import Process, ProcessState, Stats
+from memkit.vm.program import PROGRAMS, Program
 from memkit.vm.replacement import Access, ResidentSet
 from memkit.vm.scheme import PagingScheme, TableSize
 from memkit.vm.segments import BaseAndBounds, Segment, Segmentation
+from memkit.vm.signals import Signal
 from memkit.vm.simulate import Counts, simulate
 from memkit.vm.tlb import TLB, TLBEntry
+from memkit.vm.vma import AlreadyMapped, OutOfMemory, Vma
 
 __all__ = [
     "Access",
@@ -33,23 +43,33 @@ __all__ = [
     "BaseAndBounds",
     "Counts",
     "Fault",
+    "File",
     "GeneralProtection",
     "IllegalCall",
     "MMU",
+    "Machine",
+    "MachineState",
     "Module",
     "OutOfFrames",
     "OutOfMemory",
     "Overlay",
     "POLICIES",
+    "PROGRAMS",
     "PageFault",
+    "PageInfo",
     "PageTable",
     "PagingScheme",
     "PhysicalMemory",
+    "Process",
+    "ProcessState",
+    "Program",
     "ResidentSet",
     "SV39",
     "Segment",
     "SegmentFault",
+    "Signal",
     "Segmentation",
+    "Stats",
     "TLB",
     "TLBEntry",
     "TableSize",

@@ -1,17 +1,19 @@
 """The policies of page replacement: which resident page goes next.
 
-A policy has four verbs. The resident set calls loaded, touched and evicted after the fact;
+A policy has five verbs. The resident set calls loaded, touched and evicted after the fact, and a
+machine calls dropped for a page that goes for another reason (its process gave it back).
 victim() only looks, so that one can ask "who goes next?" at any moment and nothing changes.
-To add one: write its class here and name it in POLICIES.
+To add one: write its class here (clock.py has those with a hand) and name it in POLICIES.
 
-Sources: Belady 1966 (OPT); Corbato 1968 (CLOCK); Tanenbaum, "Modern Operating Systems", 3.4 (NFU
-with aging, enhanced second chance); OSTEP chapter 22; Linux mm/vmscan.c, mm/swap.c (two lists).
+Sources: Belady 1966 (OPT); Tanenbaum, "Modern Operating Systems", 3.4 (NFU
+with aging); OSTEP chapter 22; Linux mm/vmscan.c, mm/swap.c (two lists).
 Unlike the real ones: the reference bit is seen at each use, and one process has all frames.
 """
 
 import random
 from collections import OrderedDict
 
+from memkit.vm.clock import Clock, EnhancedClock
 from memkit.vm.faults import whole
 
 
@@ -32,6 +34,8 @@ class Fifo:
 
     def evicted(self, page):
         del self.queue[page]
+
+    dropped = evicted
 
 
 class Lru(Fifo):
@@ -72,6 +76,8 @@ class Random:
         self.pages.remove(page)
         self.next = None
 
+    dropped = evicted
+
 
 class Lfu:
     """The page with the fewest uses since it was loaded goes; of equals the one idle longest."""
@@ -95,6 +101,8 @@ class Lfu:
 
     def evicted(self, page):
         del self.uses[page], self.when[page]
+
+    dropped = evicted
 
 
 class Aging:
@@ -127,87 +135,7 @@ class Aging:
     def evicted(self, page):
         del self.counter[page], self.referenced[page]
 
-
-class Clock:
-    """Frames in a circle, a count of `bits` bits each. A hit counts up; the hand counts down and
-    passes on, and replaces at 0. `bit_on_load`: the count with which a page enters."""
-
-    def __init__(self, nframes, bits=1, bit_on_load=1):
-        self.most = (1 << whole("bits", bits, 1, 16)) - 1
-        self.on_load = whole("bit_on_load", bit_on_load, 0, self.most)
-        self.nframes = nframes
-        self.pages, self.count = [], []  # by frame
-        self.frame = {}
-        self.hand = 0
-
-    def loaded(self, page, write=False):
-        if len(self.pages) < self.nframes:
-            self.frame[page] = len(self.pages)
-            self.pages.append(page)
-            self.count.append(self.on_load)
-            return
-        self.frame[page] = self.hand
-        self.pages[self.hand] = page
-        self.count[self.hand] = self.on_load
-        self.hand = (self.hand + 1) % self.nframes
-
-    def touched(self, page, write=False):
-        at = self.frame[page]
-        self.count[at] = min(self.count[at] + 1, self.most)
-
-    def _around(self):
-        """Frames in the order in which the hand meets them."""
-        return [(self.hand + i) % self.nframes for i in range(self.nframes)]
-
-    def victim(self):
-        return self.pages[min(self._around(), key=lambda at: self.count[at])]
-
-    def evicted(self, page):
-        """Move the hand to the victim: whatever it passed is counted down once more."""
-        around, goal = self._around(), self.frame.pop(page)
-        rounds = self.count[goal]
-        for at in around:
-            self.count[at] -= rounds
-        for at in around[: around.index(goal)]:
-            self.count[at] -= 1
-        self.hand = goal
-
-
-class EnhancedClock(Clock):
-    """CLOCK that spares dirty pages: of the classes (referenced, dirty) the lowest goes. Pages that
-    the hand passes while it looks for (0, 1) and beyond lose their reference bit."""
-
-    def __init__(self, nframes, bit_on_load=1):
-        super().__init__(nframes, 1, bit_on_load)
-        self.dirty = set()
-
-    def loaded(self, page, write=False):
-        super().loaded(page)
-        self.touched_by(page, write)
-
-    def touched(self, page, write=False):
-        super().touched(page)
-        self.touched_by(page, write)
-
-    def touched_by(self, page, write):
-        if write:
-            self.dirty.add(page)
-
-    def _class(self, at):
-        return self.count[at], self.pages[at] in self.dirty
-
-    def victim(self):
-        return self.pages[min(self._around(), key=self._class)]
-
-    def evicted(self, page):
-        around, goal = self._around(), self.frame.pop(page)
-        found = self._class(goal)
-        if found != (0, False):  # a whole round for (0, 0) was in vain: bits are cleared from here
-            passed = around if found[0] else around[: around.index(goal)]
-            for at in passed:
-                self.count[at] = 0
-        self.dirty.discard(page)
-        self.hand = goal
+    dropped = evicted
 
 
 class Opt:
@@ -280,6 +208,9 @@ class TwoLists:
                 break
             self.inactive.move_to_end(passed)
             self.inactive[passed] = False
+        self.dropped(page)
+
+    def dropped(self, page):
         (self.inactive if page in self.inactive else self.active).pop(page)
 
 
