@@ -89,8 +89,8 @@ class Vma(NamedTuple):
         """One line as /proc/self/maps has it."""
         sharing = "s" if self.shared else "p"
         line = f"{self.start:08x}-{self.end:08x} {self.prot}{sharing} {self.offset:08x} "
-        line += f"{self.dev} {self.inode}"
-        return f"{line:<72} {self.name}" if self.name else f"{line} "
+        line += f"{self.dev} {self.inode} "
+        return f"{line:<72} {self.name}" if self.name else line
 
 
 class VmaList:
