@@ -6,21 +6,30 @@ cache_size   slots this class may use now: 16 to begin with, at most 64 and 1 Mi
              needs more takes one from the class whose turn it is
 span         pages cut into objects of the class; refcount: how many of them are out
 nonempty     spans with a free object, the one refilled last first
+links        address of a free object -> address of the next one in its list, 0 at the end
+chain        (head, tail, length): some objects linked to each other
 
 Source: gperftools 2.10 src/central_freelist.cc.
-Unlike the real one: the links of the lists lie beside the objects, not in them, so what a program
-writes into a freed object harms no list; an object freed twice is handed out twice, where the
-real list becomes a ring and hands it out for ever.
+Unlike the real one: a link lies beside its object, not in its first word, so what a program writes
+into a freed object harms no list. An object freed twice does, as in the real one (HeapCorrupted).
 """
 
 from typing import NamedTuple
 
 from memkit.malloc.tc_sizes import CLASSES, NUM_CLASSES, PAGE_SHIFT
+from memkit.malloc.tc_spans import chain
 from memkit.trace import hex, plural, size
 
 DEFAULT_SLOTS = 16
 MAX_SLOTS = 64
 MAX_TRANSFER_BYTES = 1 << 20
+
+
+LONGEST_WALK = 1 << 16  # objects; no list that is in order has as many
+
+
+class HeapCorrupted(RuntimeError):
+    """A list is no list any more: the real allocator crashes here, or never comes back."""
 
 
 class CentralState(NamedTuple):
@@ -34,10 +43,7 @@ class CentralState(NamedTuple):
 
 
 class CentralFreeList:
-    """The objects of one class outside the thread caches.
-
-    A chain is a list of addresses with its head LAST, so that popping takes the head.
-    """
+    """The objects of one class outside the thread caches."""
 
     __slots__ = (
         "cl size objects batch tier slots cache_size max_cache_size nonempty length num_spans"
@@ -57,41 +63,45 @@ class CentralFreeList:
         self.num_spans = 0
 
     def remove_range(self, n):
-        """Up to n objects as a chain; empty only where the kernel has no more memory.
+        """A chain of up to n objects; (0, 0, 0) only where the kernel has no more memory.
 
         Fewer than n come where the spans at hand have fewer: a new one is made only for none.
         """
         tier = self.tier
         tier.counts["central_locks"] += 1
         if n == self.batch and self.slots:
-            chain = self.slots.pop()
+            head, tail = self.slots.pop()
             tier.counts["slots_taken"] += 1
             if tier.trace.on:
                 text = "a whole slot of the transfer cache of {what}: {objects} in one move"
                 self._tell("slot taken", text, objects=plural(n, "object"))
-            return chain
+            return head, tail, n
         if not self.nonempty and not self._populate():
-            return []
-        chain = self._fetch_from_span(n)
-        while len(chain) < n and self.nonempty:
-            chain += self._fetch_from_span(n - len(chain))
-        return chain
+            return 0, 0, 0
+        head, tail, got = self._fetch_from_span(n)
+        while got < n and self.nonempty:
+            first, last, more = self._fetch_from_span(n - got)
+            tier.links[last] = head
+            head = first
+            got += more
+        return head, tail, got
 
-    def insert_range(self, chain):
-        """Take back a chain: whole batches into a slot, if there is one, others to their spans."""
+    def insert_range(self, head, tail, n):
+        """Take back a chain of n: a whole batch into a slot, if one is free, else to the spans."""
         tier = self.tier
         tier.counts["central_locks"] += 1
-        if len(chain) == self.batch and self._make_cache_space():
-            self.slots.append(chain)
+        if n == self.batch and self._make_cache_space():
+            self.slots.append((head, tail))
             tier.counts["slots_filled"] += 1
             if tier.trace.on:
                 text = "a batch of {what} goes into a transfer slot: {used} of {slots} are used"
                 self._tell("slot filled", text, used=len(self.slots), slots=self.cache_size)
             return
-        self._release_to_spans(chain)
+        self._release_to_spans(head)
         if tier.trace.on:
-            text = "{objects} of {what} go back to their spans, one by one"
-            self._tell("to spans", text, objects=plural(len(chain), "object"))
+            text = "{objects} of {what} {go} to the spans, one by one"
+            objects, go = plural(n, "object"), "goes back" if n == 1 else "go back"
+            self._tell("to spans", text, objects=objects, go=go)
 
     # -- spans
 
@@ -103,7 +113,12 @@ class CentralFreeList:
         span = tier.pageheap.new(shape.npages)
         if span is None:
             return False
-        tier.pageheap.register(span, self.cl, self.size, self.objects)
+        tier.pageheap.register(span, self.cl)
+        first = span.objects = span.start << PAGE_SHIFT
+        last = first + (self.objects - 1) * self.size
+        objects = range(first, last + 1, self.size)
+        tier.links.update(zip(objects, objects[1:], strict=False))
+        tier.links[last] = 0
         tier.counts["spans"] += 1
         self.nonempty[span] = None
         self.num_spans += 1
@@ -111,41 +126,46 @@ class CentralFreeList:
         if tier.trace.on:
             text = "the central list of {what} cuts the span at {at} into {objects}"
             objects = plural(self.objects, "object")
-            self._tell("carve", text, address=span.fresh, at=hex(span.fresh), objects=objects)
+            self._tell("carve", text, address=first, at=hex(first), objects=objects)
         return True
 
     def _fetch_from_span(self, n):
-        """Up to n objects of the first span that has any."""
+        """A chain of up to n objects of the first span that has any."""
+        links = self.tier.links
         span = next(reversed(self.nonempty))
-        back = span.objects
-        if len(back) >= n:
-            chain = back[-n:]
-            del back[-n:]
-        else:
-            step, first = self.size, span.fresh
-            span.fresh = min(first + (n - len(back)) * step, span.end)
-            chain = [*range(span.fresh - step, first - 1, -step), *back]
-            span.objects = []
-        span.refcount += len(chain)
-        self.length -= len(chain)
-        if span.refcount == self.objects:
+        head = tail = span.objects
+        got, after = 1, links[head]
+        while got < n and after:
+            tail = after
+            after = links[tail]
+            got += 1
+        links[tail] = 0
+        span.objects = after
+        span.refcount += got
+        self.length -= got
+        if not after:
             del self.nonempty[span]
-        return chain
+        return head, tail, got
 
-    def _release_to_spans(self, chain):
-        pagemap, cl, nonempty = self.tier.pageheap.pagemap, self.cl, self.nonempty
-        for address in reversed(chain):
+    def _release_to_spans(self, head):
+        links, pagemap = self.tier.links, self.tier.pageheap.pagemap
+        for _ in range(LONGEST_WALK):
+            if not head:
+                return
+            address, head = head, links[head]
             span = pagemap.get(address >> PAGE_SHIFT)
-            if span is None or span.sizeclass != cl:
+            if span is None or span.sizeclass != self.cl:
                 continue  # freed twice, and its span is gone: the real one harms what is there now
-            if span.refcount == self.objects:
-                nonempty[span] = None
+            if not span.objects:
+                self.nonempty[span] = None
             span.refcount -= 1
             self.length += 1
             if span.refcount:
-                span.objects.append(address)
+                links[address] = span.objects
+                span.objects = address
             else:
                 self._give_up(span)
+        raise HeapCorrupted(f"a list of class {self.cl} is a ring: a walk along it never ends.")
 
     def _give_up(self, span):
         """All objects of a span are back: its pages go to the page heap."""
@@ -180,14 +200,14 @@ class CentralFreeList:
         self.tier.counts["central_locks"] += 2  # this list's, and the asker's own once more
         self.cache_size -= 1
         if full:
-            self._release_to_spans(self.slots.pop())
+            self._release_to_spans(self.slots.pop()[0])
         if self.tier.trace.on:
             text = "it is the turn of {what} to give a transfer slot away: {slots} left"
             self._tell("evict", text, slots=plural(self.cache_size, "slot"))
         return True
 
     def state(self):
-        slots = tuple(tuple(reversed(chain)) for chain in self.slots)
+        slots = tuple(chain(head, self.tier.links) for head, _ in self.slots)
         return CentralState(
             slots, self.cache_size, self.max_cache_size, self.length, self.num_spans
         )
@@ -205,6 +225,7 @@ class CentralTier:
         self.trace = pageheap.trace
         self.counts = pageheap.counts
         self.lists = [CentralFreeList(shape, self) for shape in CLASSES]
+        self.links = {}
         self.turn = 0
 
     def evict(self, asker, force):

@@ -59,8 +59,7 @@ class PageHeap:
         if span.sizeclass:
             for page in range(start + 1, start + n - 1):
                 del pagemap[page]
-            span.sizeclass = span.refcount = span.fresh = span.end = 0
-            span.objects = []
+            span.sizeclass = span.refcount = span.objects = 0
         span.where = FREE
         self._merge(span, self.free)
         if self.trace.on:
@@ -80,11 +79,9 @@ class PageHeap:
         self._record(rest)
         return rest
 
-    def register(self, span, cl, size, objects):
+    def register(self, span, cl):
         """Let all pages of a span say that it holds objects of class `cl`."""
         span.sizeclass = cl
-        span.fresh = span.start << PAGE_SHIFT
-        span.end = span.fresh + objects * size
         for page in range(span.start, span.start + span.npages):
             self.pagemap[page] = span
 

@@ -5,8 +5,7 @@ span    in use (one large object, or cut into objects of one class), free, or re
 lists   for 1 to 128 pages one list of each length, newest first; longer spans in one set by size
 
 Source: gperftools 2.10 src/span.h, src/page_heap.h.
-Unlike the real one: the free objects of a span are a stack and a range of fresh ones; in the real
-one each free object holds the address of the next.
+Unlike the real one: a span here has no number of its own and takes no memory.
 """
 
 from bisect import bisect_left, insort
@@ -26,18 +25,22 @@ class SpanState(NamedTuple):
     where: str  # "in use", "free", "returned"
     sizeclass: int  # 0: one large object, or free
     refcount: int  # objects that are out: in thread caches, transfer slots, or with the program
-    objects: tuple  # objects that came back, head of the list first
-    fresh: int  # the first object never handed out; all behind it are free too
-    end: int  # where its objects end
+    objects: tuple  # addresses of its free objects, in list order
+
+
+def chain(head, links):
+    """The addresses from `head` on, as a tuple; a ring is shown once."""
+    found = {}
+    while head and head not in found:
+        found[head] = None
+        head = links[head]
+    return tuple(found)
 
 
 class Span:
-    """A run of pages from page `start` on; for a small class also the list of its free objects.
+    """A run of pages from page `start` on; `objects`: the first of its free objects, 0 for none."""
 
-    `objects` are those that came back, the head last; behind them in the list come the fresh ones.
-    """
-
-    __slots__ = ("start", "npages", "where", "sizeclass", "refcount", "objects", "fresh", "end")
+    __slots__ = ("start", "npages", "where", "sizeclass", "refcount", "objects")
 
     def __init__(self, start, npages, where):
         self.start = start
@@ -45,20 +48,11 @@ class Span:
         self.where = where
         self.sizeclass = 0
         self.refcount = 0
-        self.objects = []
-        self.fresh = self.end = 0
+        self.objects = 0
 
-    def state(self):
-        return SpanState(
-            self.start << PAGE_SHIFT,
-            self.npages,
-            self.where,
-            self.sizeclass,
-            self.refcount,
-            tuple(reversed(self.objects)),
-            self.fresh,
-            self.end,
-        )
+    def state(self, links):
+        start, free = self.start << PAGE_SHIFT, chain(self.objects, links)
+        return SpanState(start, self.npages, self.where, self.sizeclass, self.refcount, free)
 
 
 class SpanLists:

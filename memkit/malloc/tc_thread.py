@@ -15,20 +15,24 @@ Unlike the real one: no sampling, and no thread ends.
 
 from typing import NamedTuple
 
+from memkit.malloc.tc_central import HeapCorrupted
 from memkit.malloc.tc_sizes import BATCH, NUM_CLASSES, SIZES
+from memkit.malloc.tc_spans import chain
 from memkit.trace import plural, size
 
 STEAL = 64 << 10  # bytes a limit grows by
 MIN_CACHE = 512 << 10  # a cache with no more is not stolen from
 MAX_LENGTH = 8192
 MAX_OVERAGES = 3
+WRAP = 0xFFFFFFFF  # a length is an unsigned number of 32 bits
 VICTIMS = 10  # caches looked at before stealing fails
 
 
 class ListState(NamedTuple):
-    """One free list at one moment; addresses, head first."""
+    """One free list at one moment; `objects` are addresses, head first."""
 
     objects: tuple
+    length: int
     max_length: int
     low: int
     overages: int
@@ -44,12 +48,13 @@ class ThreadState(NamedTuple):
 
 
 class FreeList:
-    """One class in one thread: a stack, its head last."""
+    """One class in one thread: a stack; `head` is the address of its top, 0 for none."""
 
-    __slots__ = ("objects", "max_length", "low", "overages")
+    __slots__ = ("head", "length", "max_length", "low", "overages")
 
     def __init__(self):
-        self.objects = []
+        self.head = 0
+        self.length = 0
         self.max_length = 1
         self.low = 0
         self.overages = 0
@@ -78,14 +83,13 @@ class ThreadCache:
         if trace.on:
             text = "{who} has no {what}: it asks the central list for {objects}"
             self._tell("miss", text, cl, objects=plural(want, "object"), want=want)
-        chain = self.central.lists[cl].remove_range(want)
-        if not chain:
+        address, _, got = self.central.lists[cl].remove_range(want)
+        if not got:
             return None
         self.central.counts["fetches"] += 1
-        address = chain.pop()
-        got = len(chain)
-        self.size += got * SIZES[cl]
-        free.objects = chain
+        self.size += (got - 1) * SIZES[cl]
+        free.head = self.central.links[address]
+        free.length = (free.length + got - 1) & WRAP
         if free.max_length < batch:
             free.max_length += 1
         else:
@@ -96,16 +100,19 @@ class ThreadCache:
                 "{who} gets {objects} of {what}, uses one and keeps {kept}; "
                 "slow start: its list may now have {max_length}"
             )
-            objects, kept = plural(got + 1, "object"), got
+            objects, kept = plural(got, "object"), got - 1
             self._tell("fetch", text, cl, objects=objects, kept=kept, max_length=free.max_length)
         return address
 
     def list_too_long(self, cl):
         """A free made the list of `cl` longer than it may be: give back a batch."""
         free, batch = self.lists[cl], BATCH[cl]
+        if free.length > WRAP:
+            free.length = 0
+            return
         if self.trace.on:
             text = "{who} has {length} of {what}, {max_length} allowed: it gives back {back}"
-            length = len(free.objects)
+            length = free.length
             back = min(batch, length)
             self._tell("too long", text, cl, length=length, max_length=free.max_length, back=back)
         self.central.counts["releases"] += 1
@@ -121,15 +128,28 @@ class ThreadCache:
     def release(self, cl, n):
         """Give n objects from the head of the list of `cl` back, in batches."""
         free, batch, central = self.lists[cl], BATCH[cl], self.central.lists[cl]
-        objects = free.objects
-        n = min(n, len(objects))
+        n = min(n, free.length)
         self.size -= n * SIZES[cl]
         while n:
-            chain = objects[-min(n, batch) :]
-            del objects[-len(chain) :]
-            free.low = min(free.low, len(objects))
-            n -= len(chain)
-            central.insert_range(chain)
+            some = min(n, batch)
+            central.insert_range(*self._pop_range(free, some), some)
+            n -= some
+
+    def _pop_range(self, free, n):
+        """Cut the first n objects off a list; returns the first and the last."""
+        links = self.central.links
+        head = tail = free.head
+        try:
+            for _ in range(n - 1):
+                tail = links[tail]
+            free.head = links[tail]
+        except KeyError:
+            text = "of thread {} is shorter than its length: something was freed twice."
+            raise HeapCorrupted("a list " + text.format(self.thread)) from None
+        links[tail] = 0
+        free.length = (free.length - n) & WRAP
+        free.low = min(free.low, free.length)
+        return head, tail
 
     def scavenge(self):
         """The cache is over its limit: give back what was not needed, then raise the limit."""
@@ -143,7 +163,7 @@ class ThreadCache:
                 self.release(cl, max(free.low // 2, 1))
                 if free.max_length > BATCH[cl]:
                     free.max_length = max(free.max_length - BATCH[cl], BATCH[cl])
-            free.low = len(free.objects)
+            free.low = free.length
         self.central.counts["pageheap_locks"] += 1
         self.budget.raise_limit(self)
         if self.trace.on:
@@ -152,10 +172,11 @@ class ThreadCache:
             self._tell("scavenged", text, 0, given=given, limit=size(self.max_size))
 
     def state(self):
+        links = self.central.links
         lists = {
-            cl: ListState(tuple(reversed(f.objects)), f.max_length, f.low, f.overages)
+            cl: ListState(chain(f.head, links), f.length, f.max_length, f.low, f.overages)
             for cl, f in enumerate(self.lists)
-            if f.objects or f.max_length > 1
+            if f.length or f.max_length > 1
         }
         return ThreadState(self.thread, self.size, self.max_size, lists)
 

@@ -16,6 +16,7 @@ Unlike the real one: no sampling and no hooks, threads run one after the other, 
 waited for; a large block freed twice is refused, where the real one harms its page heap.
 """
 
+from operator import index
 from typing import NamedTuple
 
 from memkit.malloc.tc_central import CentralTier
@@ -32,7 +33,7 @@ from memkit.malloc.tc_sizes import (
     pages_for,
 )
 from memkit.malloc.tc_spans import IN_USE
-from memkit.malloc.tc_thread import MIN_CACHE, CacheBudget
+from memkit.malloc.tc_thread import MIN_CACHE, WRAP, CacheBudget
 from memkit.trace import Trace, hex, plural, size
 from memkit.vm import AddressSpace
 
@@ -68,6 +69,7 @@ class TCMalloc:
     space     an AddressSpace; None: a fresh one
     nthreads  threads that may call
     max_total_thread_cache_bytes  what all thread caches share, 512 KiB to 1 GiB
+    All verbs raise ValueError for bad arguments, and nothing has happened then.
     """
 
     def __init__(self, space=None, nthreads=1, max_total_thread_cache_bytes=TOTAL_CACHE):
@@ -80,13 +82,11 @@ class TCMalloc:
         self.counts = dict.fromkeys(COUNTS, 0)
         self.pageheap = PageHeap(self.space, self.trace, self.counts)
         self.central = CentralTier(self.pageheap)
+        self.links = self.central.links
         self.budget = CacheBudget(min(max(total, MIN_CACHE), MAX_TOTAL_CACHE), self.central)
         self.caches = [None] * nthreads
         self.space.trace = self.trace  # the kernel's steps belong to the allocator's story
-        self._start()
-
-    def _start(self):
-        """What has happened before main. The very first cache is never used again."""
+        # What has happened before main. The very first cache is never used again.
         self.budget.new_cache(-1).fetch(CLASS_OF[RUNTIME_BLOCK + 7 >> 3])
         for nbytes in LOADER_BLOCKS + (THREAD_BLOCK,) * (self.nthreads - 1):
             self.malloc(nbytes)
@@ -95,10 +95,7 @@ class TCMalloc:
     # -- the verbs
 
     def malloc(self, n, thread=0):
-        """Allocate `n` bytes for `thread`; returns the address, None where memory has run out.
-
-        Raises ValueError for a bad size or thread; nothing has happened then.
-        """
+        """Allocate `n` bytes for `thread`; returns the address, None where memory has run out."""
         if type(n) is not int or n < 0:
             n = checked_bytes(n)
         if type(thread) is not int or not 0 <= thread < self.nthreads:
@@ -110,13 +107,17 @@ class TCMalloc:
 
     def _allocate(self, cache, cl):
         free = cache.lists[cl]
-        objects = free.objects
-        if not objects:
+        address = free.head
+        if not address:
             return cache.fetch(cl)
-        address = objects.pop()
-        left = len(objects)
+        free.head = self.links[address]
+        left = free.length - 1
         if left < free.low:
-            free.low = left
+            if left < 0:
+                left = WRAP  # the list is a ring: an object was freed twice
+            else:
+                free.low = left
+        free.length = left
         cache.size -= SIZES[cl]
         if self.trace.on:
             text = "{who} takes an object of {what} from its own list at {at}: no lock, {left} left"
@@ -143,15 +144,18 @@ class TCMalloc:
             if self.trace.on:
                 text = "thread {thread} has no cache: {at} goes straight to the central list"
                 self.trace.emit("no cache", text, thread=thread, cl=cl, address=a, at=hex(a))
-            self.central.lists[cl].insert_range([a])
+            self.links[a] = 0
+            self.central.lists[cl].insert_range(a, a, 1)
             return
         free = cache.lists[cl]
-        free.objects.append(a)
+        self.links[a] = free.head
+        free.head = a
+        free.length += 1
         cache.size += SIZES[cl]
         if self.trace.on:
             text = "{who} puts the object at {at} on its own list of {what}: no lock, {length} now"
-            cache._tell("free", text, cl, address=a, at=hex(a), length=len(free.objects))
-        if len(free.objects) > free.max_length:
+            cache._tell("free", text, cl, address=a, at=hex(a), length=free.length)
+        if free.length > free.max_length:
             cache.list_too_long(cl)
         if cache.size > cache.max_size:
             cache.scavenge()
@@ -229,9 +233,9 @@ class TCMalloc:
 
     def _free_pages(self, span, thread):
         if self.trace.on:
-            text = "thread {thread} frees a large block of {what}"
-            what = size(span.npages << PAGE_SHIFT)
-            self.trace.emit("free large", text, thread=thread, npages=span.npages, what=what)
+            text = "thread {thread} frees a large block of {pages}"
+            pages = plural(span.npages, "page")
+            self.trace.emit("free large", text, thread=thread, npages=span.npages, pages=pages)
         self.counts["pageheap_locks"] += 1
         self.pageheap.delete(span)
 
@@ -256,12 +260,12 @@ class TCMalloc:
         return self.pageheap.release_at_least(1 << 62)
 
     def snapshot(self):
-        """The frozen TCState of this moment; changes nothing."""
+        """The frozen TCState of this moment."""
         spans = {span.start: span for span in self.pageheap.pagemap.values()}
         return TCState(
             tuple(cache.state() for cache in self.budget.caches())[::-1],
             {c.cl: c.state() for c in self.central.lists if c.num_spans or c.slots},
-            tuple(spans[start].state() for start in sorted(spans)),
+            tuple(spans[start].state(self.links) for start in sorted(spans)),
             self.stats(),
             dict(self.counts),
             self.space.vmas,
@@ -277,12 +281,10 @@ class TCMalloc:
         return cache
 
     def _checked_thread(self, thread):
-        if isinstance(thread, bool) or not hasattr(thread, "__index__"):
-            raise ValueError(f"thread must be a whole number, not {thread!r}.")
-        thread = int(thread)
-        if not 0 <= thread < self.nthreads:
-            raise ValueError(f"thread must be 0 to {self.nthreads - 1}, not {thread}.")
-        return thread
+        if not isinstance(thread, bool) and hasattr(thread, "__index__"):
+            if 0 <= index(thread) < self.nthreads:
+                return index(thread)
+        raise ValueError(f"thread must be 0 to {self.nthreads - 1}, not {thread!r}.")
 
     def _span_of(self, a, verb):
         """The span in use that holds `a`; InvalidPointer where none does."""
