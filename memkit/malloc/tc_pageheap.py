@@ -1,6 +1,7 @@
 """TCMalloc's page heap: runs of 8 KiB pages, and the way to the kernel.
 
 pagemap   page number -> the span that lies there; so an object needs no header
+class_cache  page number -> class, asked first; like the real one it is not told when a span goes
 free      spans that are free; returned: free, and the kernel has the memory back
 carve     cut the front off a free span; the rest goes back on its list
 grow      ask the kernel for 1 MiB or more, by sbrk, else by mmap
@@ -31,6 +32,7 @@ class PageHeap:
         self.trace = trace
         self.counts = counts
         self.pagemap = {}
+        self.class_cache = {}
         self.free = SpanLists()
         self.returned = SpanLists()
         self.system_bytes = 0
@@ -84,6 +86,7 @@ class PageHeap:
         span.sizeclass = cl
         for page in range(span.start, span.start + span.npages):
             self.pagemap[page] = span
+            self.class_cache[page] = cl
 
     def release_at_least(self, npages):
         """Return free spans to the kernel, of one length after the other; returns the pages."""

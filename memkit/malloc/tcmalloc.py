@@ -83,6 +83,7 @@ class TCMalloc:
         self.pageheap = PageHeap(self.space, self.trace, self.counts)
         self.central = CentralTier(self.pageheap)
         self.links = self.central.links
+        self._class_of = self.pageheap.class_cache
         self.budget = CacheBudget(min(max(total, MIN_CACHE), MAX_TOTAL_CACHE), self.central)
         self.caches = [None] * nthreads
         self.space.trace = self.trace  # the kernel's steps belong to the allocator's story
@@ -134,10 +135,9 @@ class TCMalloc:
             thread = self._checked_thread(thread)
         if not a and (a is None or type(a) is int):
             return
-        span = self._span_of(a, "free")
-        cl = span.sizeclass
-        if not cl:
-            self._free_pages(span, thread)
+        cl = self._class_of.get(a >> PAGE_SHIFT) if type(a) is int else None
+        if cl is None:
+            self._free_pages(self._span_of(a, "free"), thread)
             return
         cache = self.caches[thread]
         if cache is None:
@@ -197,13 +197,12 @@ class TCMalloc:
         thread = self._checked_thread(thread)
         if align <= alignment_for(n):
             return self.malloc(n, thread)
-        n = max(n, 1)
         if n <= MAX_SIZE and align < PAGE_SIZE:
             cache = self.caches[thread] or self._new_cache(thread)
             for cl in range(CLASS_OF[n + 7 >> 3], NUM_CLASSES):
                 if SIZES[cl] % align == 0:
                     return self._allocate(cache, cl)
-        return self._new_pages(pages_for(n), thread, max(align, PAGE_SIZE))
+        return self._new_pages(pages_for(max(n, 1)), thread, max(align, PAGE_SIZE))
 
     def usable_size(self, a):
         """Bytes of the object at `a` that its owner may use; 0 for None."""
@@ -223,6 +222,7 @@ class TCMalloc:
                 heap.delete(front)
             if span.npages > npages:
                 heap.delete(heap.split(span, npages))
+        self._class_of.pop(span.start, None)
         address = span.start << PAGE_SHIFT
         if self.trace.on:
             text = "thread {thread} gets {pages} for itself at {at}, from the page heap"
@@ -242,7 +242,7 @@ class TCMalloc:
     # -- looking at it
 
     def stats(self):
-        """Bytes by where they are: heap, thread, central, transfer, free, unmapped, alloc."""
+        """Bytes by where they are, as in the module's legend."""
         stats = {
             "heap": self.pageheap.system_bytes,
             "thread": sum(cache.size for cache in self.budget.caches()),
@@ -287,7 +287,7 @@ class TCMalloc:
         raise ValueError(f"thread must be 0 to {self.nthreads - 1}, not {thread!r}.")
 
     def _span_of(self, a, verb):
-        """The span in use that holds `a`; InvalidPointer where none does."""
+        """The span in use for the large block at `a`; InvalidPointer where there is none."""
         if isinstance(a, bool) or not hasattr(a, "__index__"):
             raise InvalidPointer(f"{verb}: a must be an address or None, not {a!r}.")
         span = self.pageheap.pagemap.get(a >> PAGE_SHIFT)
@@ -296,5 +296,5 @@ class TCMalloc:
         return span
 
     def _bytes_of(self, a, verb):
-        span = self._span_of(a, verb)
-        return SIZES[span.sizeclass] or span.npages << PAGE_SHIFT
+        cl = self._class_of.get(a >> PAGE_SHIFT) if type(a) is int else None
+        return SIZES[cl] if cl else self._span_of(a, verb).npages << PAGE_SHIFT
