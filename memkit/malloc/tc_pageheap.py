@@ -84,9 +84,9 @@ class PageHeap:
     def register(self, span, cl):
         """Let all pages of a span say that it holds objects of class `cl`."""
         span.sizeclass = cl
-        for page in range(span.start, span.start + span.npages):
-            self.pagemap[page] = span
-            self.class_cache[page] = cl
+        pages = range(span.start, span.start + span.npages)
+        self.pagemap.update(dict.fromkeys(pages, span))
+        self.class_cache.update(dict.fromkeys(pages, cl))
 
     def release_at_least(self, npages):
         """Return free spans to the kernel, of one length after the other; returns the pages."""
@@ -128,33 +128,33 @@ class PageHeap:
         if extra:
             rest = Span(span.start + n, extra, span.where)
             span.npages = n
+            self.pagemap[rest.start - 1] = span
             self._record(rest)
-            self._record(span)
             lists.add(rest)
         span.where = IN_USE
         return span
 
     def _merge(self, span, lists):
-        """Join `span` with neighbours that are free in the same way, and list it."""
+        """Join `span` with neighbours that are free in the same way, and list it.
+
+        Pages where two spans met lie inside one then, so they leave the pagemap.
+        """
         pagemap = self.pagemap
         before = pagemap.get(span.start - 1)
         if before is not None and before.where == span.where:
             lists.remove(before)
-            self._forget(span, before)
+            pagemap.pop(span.start, None)
+            pagemap.pop(span.start - 1, None)
             span.start -= before.npages
             span.npages += before.npages
         after = pagemap.get(span.start + span.npages)
         if after is not None and after.where == span.where:
             lists.remove(after)
-            self._forget(span, after)
+            pagemap.pop(after.start, None)
+            pagemap.pop(after.start - 1, None)
             span.npages += after.npages
         self._record(span)
         lists.add(span)
-
-    def _forget(self, *spans):
-        for span in spans:
-            self.pagemap.pop(span.start, None)
-            self.pagemap.pop(span.start + span.npages - 1, None)
 
     def _record(self, span):
         """A free or large span is found by its first and its last page only."""
