@@ -6,12 +6,11 @@ cache_size   slots this class may use now: 16 to begin with, at most 64 and 1 Mi
              needs more takes one from the class whose turn it is
 span         pages cut into objects of the class; refcount: how many of them are out
 nonempty     spans with a free object, the one refilled last first
-links        address of a free object -> address of the next one in its list, 0 at the end
+link         the first word of a free object: the address of the next one in its list, or 0
 chain        (head, tail, length): some objects linked to each other
 
 Source: gperftools 2.10 src/central_freelist.cc.
-Unlike the real one: a link lies beside its object, not in its first word, so what a program writes
-into a freed object harms no list. An object freed twice does, as in the real one (HeapCorrupted).
+Unlike the real one: a list that has become a ring ends the program, where the real one hangs.
 """
 
 from typing import NamedTuple
@@ -29,7 +28,7 @@ LONGEST_WALK = 1 << 16  # objects; no list that is in order has as many
 
 
 class HeapCorrupted(RuntimeError):
-    """A list is no list any more: the real allocator crashes here, or never comes back."""
+    """A list is no list any more: the real allocator never comes back from it."""
 
 
 class CentralState(NamedTuple):
@@ -81,7 +80,7 @@ class CentralFreeList:
         head, tail, got = self._fetch_from_span(n)
         while got < n and self.nonempty:
             first, last, more = self._fetch_from_span(n - got)
-            tier.links[last] = head
+            tier.words[last] = head
             head = first
             got += more
         return head, tail, got
@@ -117,8 +116,8 @@ class CentralFreeList:
         first = span.objects = span.start << PAGE_SHIFT
         last = first + (self.objects - 1) * self.size
         objects = range(first, last + 1, self.size)
-        tier.links.update(zip(objects, objects[1:], strict=False))
-        tier.links[last] = 0
+        tier.words.update(zip(objects, objects[1:], strict=False))
+        tier.words[last] = 0
         tier.counts["spans"] += 1
         self.nonempty[span] = None
         self.num_spans += 1
@@ -131,7 +130,7 @@ class CentralFreeList:
 
     def _fetch_from_span(self, n):
         """A chain of up to n objects of the first span that has any."""
-        links = self.tier.links
+        links = self.tier.words
         span = next(reversed(self.nonempty))
         head = tail = span.objects
         got, after = 1, links[head]
@@ -148,7 +147,7 @@ class CentralFreeList:
         return head, tail, got
 
     def _release_to_spans(self, head):
-        links, pagemap = self.tier.links, self.tier.pageheap.pagemap
+        links, pagemap = self.tier.words, self.tier.pageheap.pagemap
         for _ in range(LONGEST_WALK):
             if not head:
                 return
@@ -207,7 +206,7 @@ class CentralFreeList:
         return True
 
     def state(self):
-        slots = tuple(chain(head, self.tier.links) for head, _ in self.slots)
+        slots = tuple(chain(head, self.tier.words) for head, _ in self.slots)
         return CentralState(
             slots, self.cache_size, self.max_cache_size, self.length, self.num_spans
         )
@@ -225,7 +224,7 @@ class CentralTier:
         self.trace = pageheap.trace
         self.counts = pageheap.counts
         self.lists = [CentralFreeList(shape, self) for shape in CLASSES]
-        self.links = {}
+        self.words = pageheap.words
         self.turn = 0
 
     def evict(self, asker, force):

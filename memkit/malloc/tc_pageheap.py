@@ -13,6 +13,7 @@ a free span have no entry in the pagemap (the real one leaves what was there).
 
 from memkit.malloc.tc_sizes import PAGE_SHIFT, PAGE_SIZE
 from memkit.malloc.tc_spans import FREE, IN_USE, MAX_PAGES, RETURNED, Span, SpanLists
+from memkit.malloc.tc_words import Words
 from memkit.trace import hex, plural, size
 from memkit.vm import OutOfMemory
 
@@ -21,6 +22,10 @@ RELEASE_DELAY = 1 << 18  # pages freed before the first look at what could be re
 MAX_RELEASE_DELAY = 1 << 20
 PAGES_FREED_PER_RETURNED = 1000  # at the default release rate of 1
 FORCED_COALESCE = 128 << 20
+COUNTS = (
+    "central_locks pageheap_locks fetches releases slots_taken slots_filled spans spans_freed "
+    "grows scavenges steals returned_pages"
+).split()
 ALL_PAGES = 0x7FFFFFFF
 
 
@@ -33,6 +38,7 @@ class PageHeap:
         self.counts = counts
         self.pagemap = {}
         self.class_cache = {}
+        self.words = Words(space)
         self.free = SpanLists()
         self.returned = SpanLists()
         self.system_bytes = 0
@@ -163,6 +169,8 @@ class PageHeap:
     def _release(self, span):
         self.free.remove(span)
         self.space.madvise(span.start << PAGE_SHIFT, span.npages << PAGE_SHIFT)
+        if self.words.program_wrote:
+            self.words.clear(span.start << PAGE_SHIFT, span.npages << PAGE_SHIFT)
         self.counts["returned_pages"] += span.npages
         span.where = RETURNED
         given = plural(span.npages, "page")

@@ -33,7 +33,7 @@ def chain(head, links):
     found = {}
     while head and head not in found:
         found[head] = None
-        head = links[head]
+        head = links.get(head, 0)
     return tuple(found)
 
 

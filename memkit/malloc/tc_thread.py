@@ -15,7 +15,6 @@ Unlike the real one: no sampling, and no thread ends.
 
 from typing import NamedTuple
 
-from memkit.malloc.tc_central import HeapCorrupted
 from memkit.malloc.tc_sizes import BATCH, NUM_CLASSES, SIZES
 from memkit.malloc.tc_spans import chain
 from memkit.trace import plural, size
@@ -88,7 +87,7 @@ class ThreadCache:
             return None
         self.central.counts["fetches"] += 1
         self.size += (got - 1) * SIZES[cl]
-        free.head = self.central.links[address]
+        free.head = self.central.words[address]
         free.length = (free.length + got - 1) & WRAP
         if free.max_length < batch:
             free.max_length += 1
@@ -137,15 +136,11 @@ class ThreadCache:
 
     def _pop_range(self, free, n):
         """Cut the first n objects off a list; returns the first and the last."""
-        links = self.central.links
+        links = self.central.words
         head = tail = free.head
-        try:
-            for _ in range(n - 1):
-                tail = links[tail]
-            free.head = links[tail]
-        except KeyError:
-            text = "of thread {} is shorter than its length: something was freed twice."
-            raise HeapCorrupted("a list " + text.format(self.thread)) from None
+        for _ in range(n - 1):
+            tail = links[tail]
+        free.head = links[tail]
         links[tail] = 0
         free.length = (free.length - n) & WRAP
         free.low = min(free.low, free.length)
@@ -172,7 +167,7 @@ class ThreadCache:
             self._tell("scavenged", text, 0, given=given, limit=size(self.max_size))
 
     def state(self):
-        links = self.central.links
+        links = self.central.words
         lists = {
             cl: ListState(chain(f.head, links), f.length, f.max_length, f.low, f.overages)
             for cl, f in enumerate(self.lists)

@@ -8,6 +8,7 @@ Above 256 KiB a request goes to the page heap at once. A free takes the same way
 
 thread   number of the calling thread, 0 (main) .. nthreads - 1; its cache is made by its first
          malloc, and until then its frees go to the central lists
+words    what the memory holds: words.read(a, n), words.write(a, data), as a program does
 stats    bytes: heap = alloc + thread + central + transfer + free + unmapped
 counts   locks taken (of central lists, of the page heap), and what each tier did
 
@@ -20,7 +21,7 @@ from operator import index
 from typing import NamedTuple
 
 from memkit.malloc.tc_central import CentralTier
-from memkit.malloc.tc_pageheap import PageHeap
+from memkit.malloc.tc_pageheap import COUNTS, PageHeap
 from memkit.malloc.tc_sizes import (
     CLASS_OF,
     MAX_SIZE,
@@ -34,6 +35,7 @@ from memkit.malloc.tc_sizes import (
 )
 from memkit.malloc.tc_spans import IN_USE
 from memkit.malloc.tc_thread import MIN_CACHE, WRAP, CacheBudget
+from memkit.malloc.tc_words import InvalidPointer
 from memkit.trace import Trace, hex, plural, size
 from memkit.vm import AddressSpace
 
@@ -42,14 +44,6 @@ MAX_TOTAL_CACHE = 1 << 30
 # What a C program's process has allocated before main: by the C++ runtime, by the loader, and by
 # the thread library for each further thread.
 RUNTIME_BLOCK, LOADER_BLOCKS, THREAD_BLOCK = 72704, (8, 16), 304
-COUNTS = (
-    "central_locks pageheap_locks fetches releases slots_taken slots_filled spans spans_freed "
-    "grows scavenges steals returned_pages"
-).split()
-
-
-class InvalidPointer(ValueError):
-    """free, realloc or usable_size of what is no object: the real one ends the program."""
 
 
 class TCState(NamedTuple):
@@ -82,7 +76,7 @@ class TCMalloc:
         self.counts = dict.fromkeys(COUNTS, 0)
         self.pageheap = PageHeap(self.space, self.trace, self.counts)
         self.central = CentralTier(self.pageheap)
-        self.links = self.central.links
+        self.words = self.central.words
         self._class_of = self.pageheap.class_cache
         self.budget = CacheBudget(min(max(total, MIN_CACHE), MAX_TOTAL_CACHE), self.central)
         self.caches = [None] * nthreads
@@ -111,7 +105,7 @@ class TCMalloc:
         address = free.head
         if not address:
             return cache.fetch(cl)
-        free.head = self.links[address]
+        free.head = self.words[address]
         left = free.length - 1
         if left < free.low:
             if left < 0:
@@ -144,11 +138,11 @@ class TCMalloc:
             if self.trace.on:
                 text = "thread {thread} has no cache: {at} goes straight to the central list"
                 self.trace.emit("no cache", text, thread=thread, cl=cl, address=a, at=hex(a))
-            self.links[a] = 0
+            self.words[a] = 0
             self.central.lists[cl].insert_range(a, a, 1)
             return
         free = cache.lists[cl]
-        self.links[a] = free.head
+        self.words[a] = free.head
         free.head = a
         free.length += 1
         cache.size += SIZES[cl]
@@ -163,7 +157,10 @@ class TCMalloc:
     def calloc(self, count, size=1, thread=0):
         """Allocate `count` objects of `size` bytes, all zero; the address, or None."""
         count, nbytes = checked_bytes(count, "count"), checked_bytes(size, "size")
-        return self.malloc(count * nbytes, thread)
+        address = self.malloc(count * nbytes, thread)
+        if address is not None:
+            self.words.clear(address, count * nbytes)
+        return address
 
     def realloc(self, a, n, thread=0):
         """Let the object at `a` have `n` bytes; returns where it is now, None where nothing is.
@@ -186,6 +183,7 @@ class TCMalloc:
         if moved is None:
             moved = self.malloc(n, thread)
         if moved is not None:
+            self.words.move(moved, a, min(n, old))
             self.free(a, thread)
         return moved
 
@@ -265,7 +263,7 @@ class TCMalloc:
         return TCState(
             tuple(cache.state() for cache in self.budget.caches())[::-1],
             {c.cl: c.state() for c in self.central.lists if c.num_spans or c.slots},
-            tuple(spans[start].state(self.links) for start in sorted(spans)),
+            tuple(spans[start].state(self.words) for start in sorted(spans)),
             self.stats(),
             dict(self.counts),
             self.space.vmas,
