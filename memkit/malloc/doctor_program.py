@@ -106,8 +106,10 @@ class _Run:
         if len(arguments) not in ARGUMENTS[function]:
             raise SyntaxError(function)
         if function == "strcpy":
-            string = ast.literal_eval(arguments[1]).encode() + b"\0"
-            return doctor.write(value(arguments[0]), string, line)
+            string = ast.parse(arguments[1], mode="eval").body
+            if not isinstance(string, ast.Constant) or not isinstance(string.value, str):
+                raise SyntaxError(function)
+            return doctor.write(value(arguments[0]), string.value.encode() + b"\0", line)
         if function == "use" and len(arguments) == 1:
             return doctor.read(self.place(arguments[0]), 1, line)
         numbers = [value(argument) for argument in arguments]

@@ -73,7 +73,7 @@ class Report(NamedTuple):
         if shadow:
             lines.append(f"  shadow     {hex(start)} {shadow}")
             if start <= self.address < start + len(shadow):
-                gap = " " * len(hex(start)) + " " * (self.address - start)
+                gap = " " * (len(hex(start)) + 1 + self.address - start)
                 lines.append(f"             {gap}^")
             lines.append("             r red zone, u never written, i written, f freed, . no block")
         return "\n".join(lines)
