@@ -492,6 +492,20 @@ def test_bad_input_gets_one_sentence_and_changes_nothing(operations, bad_size, b
         assert heap.snapshot() == before
 
 
+def test_numbers_of_numpy_are_numbers():
+    heap, same = TCMalloc(nthreads=2), TCMalloc(nthreads=2)
+    for number in (np.int64, int):
+        chosen = heap if number is np.int64 else same
+        a = chosen.malloc(number(100), number(1))
+        a = chosen.realloc(number(a), number(300_000), number(1))
+        b = chosen.memalign(number(64), number(100))
+        assert chosen.usable_size(number(b)) == 128
+        chosen.free(number(a), number(1))
+        chosen.free(number(b))
+        chosen.free(number(0))
+    assert heap.snapshot() == same.snapshot()
+
+
 @pytest.mark.parametrize("nthreads", [0, -1, 1.0, None, True, 5000])
 def test_a_bad_number_of_threads(nthreads):
     with pytest.raises(ValueError, match="^nthreads must be"):

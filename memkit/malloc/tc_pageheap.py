@@ -1,14 +1,14 @@
 """TCMalloc's page heap: runs of 8 KiB pages, and the way to the kernel.
 
-pagemap   page number -> the span that lies there; so an object needs no header
-class_cache  page number -> class, asked first; like the real one it is not told when a span goes
-free      spans that are free; returned: free, and the kernel has the memory back
-carve     cut the front off a free span; the rest goes back on its list
-grow      ask the kernel for 1 MiB or more, by sbrk, else by mmap
+pagemap      page number -> the span that lies there, so an object needs no header; what it says
+             of pages inside a free span is out of date, as in the real one
+class_cache  page number -> class, asked first; it is not told when a span goes
+free         spans that are free; returned: free, and the kernel has the memory back
+carve        cut the front off a free span; the rest goes back on its list
+grow         ask the kernel for 1 MiB or more, by sbrk, else by mmap
 
 Source: gperftools 2.10 src/page_heap.cc, src/system-alloc.cc.
-Unlike the real one: its own bookkeeping takes no memory, there is no heap limit, and pages inside
-a free span have no entry in the pagemap (the real one leaves what was there).
+Unlike the real one: its own bookkeeping takes no memory, and there is no heap limit.
 """
 
 from memkit.malloc.tc_sizes import PAGE_SHIFT, PAGE_SIZE
@@ -63,10 +63,8 @@ class PageHeap:
 
     def delete(self, span):
         """Take back a span in use; it merges with free neighbours at once. Caller has the lock."""
-        pagemap, start, n = self.pagemap, span.start, span.npages
+        n = span.npages
         if span.sizeclass:
-            for page in range(start + 1, start + n - 1):
-                del pagemap[page]
             span.sizeclass = span.refcount = span.objects = 0
         span.where = FREE
         self._merge(span, self.free)
@@ -112,21 +110,28 @@ class PageHeap:
                 self._release(span)
         return released
 
+    def spans(self):
+        """All spans, by ascending address."""
+        found = {page: span for page, span in self.pagemap.items() if span.start == page}
+        return [found[page] for page in sorted(found)]
+
     # -- how it is done
 
     def _search(self, n):
         """Best fit: lists from n pages upwards (free before returned), then the large sets."""
-        length, other = self.free.length_for(n), self.returned.length_for(n)
+        free, returned = self.free, self.returned
+        length = free.length_for(n)
+        other = returned.length_for(n) if returned.npages else 0
         if length and (not other or length <= other):
-            return self._carve(self.free.newest(length), n, self.free)
+            return self._carve(free.newest(length), n, free)
         if other:
-            return self._carve(self.returned.newest(other), n, self.returned)
-        best, other = self.free.best_large(n), self.returned.best_large(n)
+            return self._carve(returned.newest(other), n, returned)
+        best, other = free.best_large(n), returned.best_large(n)
         if best is None and other is None:
             return None
         if other is None or (best is not None and best < other):
-            return self._carve(self.pagemap[best[1]], n, self.free)
-        return self._carve(self.pagemap[other[1]], n, self.returned)
+            return self._carve(self.pagemap[best[1]], n, free)
+        return self._carve(self.pagemap[other[1]], n, returned)
 
     def _carve(self, span, n, lists):
         lists.remove(span)

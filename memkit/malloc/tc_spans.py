@@ -5,7 +5,7 @@ span    in use (one large object, or cut into objects of one class), free, or re
 lists   for 1 to 128 pages one list of each length, newest first; longer spans in one set by size
 
 Source: gperftools 2.10 src/span.h, src/page_heap.h.
-Unlike the real one: a span here has no number of its own and takes no memory.
+Unlike the real one: the record of a span takes no memory of the heap's process.
 """
 
 from bisect import bisect_left, insort

@@ -120,16 +120,17 @@ class TCMalloc:
         return address
 
     def free(self, a, thread=0):
-        """Free the object at `a`, as `thread`. None and 0 are no objects: nothing happens.
+        """Free the object at `a`, as `thread`; None and 0 are no objects: nothing happens.
 
-        As in the real one an object may be freed twice, or from its middle, without a word;
-        InvalidPointer only where no object can be.
+        Nothing notices what is freed twice or from its middle: InvalidPointer only for no object.
         """
         if type(thread) is not int or not 0 <= thread < self.nthreads:
             thread = self._checked_thread(thread)
-        if not a and (a is None or type(a) is int):
+        if type(a) is not int:
+            a = self._address(a, "free")
+        if not a:
             return
-        cl = self._class_of.get(a >> PAGE_SHIFT) if type(a) is int else None
+        cl = self._class_of.get(a >> PAGE_SHIFT)
         if cl is None:
             self._free_pages(self._span_of(a, "free"), thread)
             return
@@ -170,7 +171,8 @@ class TCMalloc:
         """
         n = checked_bytes(n)
         thread = self._checked_thread(thread)
-        if not a and (a is None or type(a) is int):
+        a = self._address(a, "realloc")
+        if not a:
             return self.malloc(n, thread)
         old = self._bytes_of(a, "realloc")
         if n == 0:
@@ -179,9 +181,7 @@ class TCMalloc:
         if old // 2 <= n <= old:
             return a
         grown = old + old // 4
-        moved = self.malloc(grown, thread) if old < n < grown else None
-        if moved is None:
-            moved = self.malloc(n, thread)
+        moved = (old < n < grown and self.malloc(grown, thread)) or self.malloc(n, thread)
         if moved is not None:
             self.words.move(moved, a, min(n, old))
             self.free(a, thread)
@@ -190,7 +190,7 @@ class TCMalloc:
     def memalign(self, align, n, thread=0):
         """Allocate `n` bytes at a multiple of `align`, a power of two; the address, or None."""
         n, align = checked_bytes(n), checked_bytes(align, "align")
-        if align & (align - 1) or not align:
+        if align.bit_count() != 1:
             raise ValueError(f"align must be a power of two, not {align}.")
         thread = self._checked_thread(thread)
         if align <= alignment_for(n):
@@ -204,6 +204,7 @@ class TCMalloc:
 
     def usable_size(self, a):
         """Bytes of the object at `a` that its owner may use; 0 for None."""
+        a = self._address(a, "usable_size")
         return self._bytes_of(a, "usable_size") if a else 0
 
     # -- whole pages
@@ -224,16 +225,14 @@ class TCMalloc:
         address = span.start << PAGE_SHIFT
         if self.trace.on:
             text = "thread {thread} gets {pages} for itself at {at}, from the page heap"
-            detail = dict(npages=npages, address=address, at=hex(address))
-            pages = plural(npages, "page")
-            self.trace.emit("large", text, thread=thread, pages=pages, **detail)
+            detail = dict(npages=npages, pages=plural(npages, "page"), at=hex(address))
+            self.trace.emit("large", text, thread=thread, address=address, **detail)
         return address
 
     def _free_pages(self, span, thread):
         if self.trace.on:
-            text = "thread {thread} frees a large block of {pages}"
-            pages = plural(span.npages, "page")
-            self.trace.emit("free large", text, thread=thread, npages=span.npages, pages=pages)
+            text = "thread {thread} frees a large block of {npages} pages"
+            self.trace.emit("free large", text, thread=thread, npages=span.npages)
         self.counts["pageheap_locks"] += 1
         self.pageheap.delete(span)
 
@@ -259,11 +258,10 @@ class TCMalloc:
 
     def snapshot(self):
         """The frozen TCState of this moment."""
-        spans = {span.start: span for span in self.pageheap.pagemap.values()}
         return TCState(
             tuple(cache.state() for cache in self.budget.caches())[::-1],
             {c.cl: c.state() for c in self.central.lists if c.num_spans or c.slots},
-            tuple(spans[start].state(self.words) for start in sorted(spans)),
+            tuple(span.state(self.words) for span in self.pageheap.spans()),
             self.stats(),
             dict(self.counts),
             self.space.vmas,
@@ -284,15 +282,19 @@ class TCMalloc:
                 return index(thread)
         raise ValueError(f"thread must be 0 to {self.nthreads - 1}, not {thread!r}.")
 
+    def _address(self, a, verb):
+        """`a` as an int, 0 for None."""
+        if isinstance(a, bool) or not (a is None or hasattr(a, "__index__")):
+            raise InvalidPointer(f"{verb}: a must be an address or None, not {a!r}.")
+        return index(a or 0)
+
     def _span_of(self, a, verb):
         """The span in use for the large block at `a`; InvalidPointer where there is none."""
-        if isinstance(a, bool) or not hasattr(a, "__index__"):
-            raise InvalidPointer(f"{verb}: a must be an address or None, not {a!r}.")
         span = self.pageheap.pagemap.get(a >> PAGE_SHIFT)
         if span is None or span.where != IN_USE:
             raise InvalidPointer(f"Attempt to {verb} invalid pointer {hex(a)}.")
         return span
 
     def _bytes_of(self, a, verb):
-        cl = self._class_of.get(a >> PAGE_SHIFT) if type(a) is int else None
+        cl = self._class_of.get(a >> PAGE_SHIFT)
         return SIZES[cl] if cl else self._span_of(a, verb).npages << PAGE_SHIFT
