@@ -231,8 +231,8 @@ class TCMalloc:
 
     def _free_pages(self, span, thread):
         if self.trace.on:
-            text = "thread {thread} frees a large block of {npages} pages"
-            self.trace.emit("free large", text, thread=thread, npages=span.npages)
+            text = "thread {thread} frees a large block of {pages}"
+            self.trace.emit("free large", text, thread=thread, pages=plural(span.npages, "page"))
         self.counts["pageheap_locks"] += 1
         self.pageheap.delete(span)
 
