@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from memkit import golang, record
+from memkit.malloc import FreeList, PtMalloc
 from memkit.malloc.doctor import LARGEST, Doctor
 from memkit.malloc.doctor_program import FIELDS, run_lines, run_program
 from memkit.malloc.doctor_report import DISEASES
@@ -33,7 +34,11 @@ class Bump:
         self.freed.append(address)
 
 
-ALLOCATORS = (TCMalloc, Bump)
+def a_free_list():
+    return FreeList(1 << 22, base=4096, header=16, align=16)
+
+
+ALLOCATORS = (TCMalloc, PtMalloc, a_free_list, Bump)
 CASES = [
     pytest.param(
         program, allocator, id=f"{program['disease']}-{program['name']}-{allocator.__name__}"

@@ -14,10 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from memkit import record, vm
-from memkit.malloc.tc_central import HeapCorrupted
+from memkit.malloc.errors import HeapCorrupted, InvalidPointer, SegmentationFault
 from memkit.malloc.tc_pageheap import RELEASE_DELAY
 from memkit.malloc.tc_sizes import CLASSES, PAGE_SIZE, tc_size_class
-from memkit.malloc.tc_words import InvalidPointer, SegmentationFault
 from memkit.malloc.tcmalloc import TCMalloc
 
 DATA = Path(__file__).parent / "data" / "malloc"

@@ -18,9 +18,9 @@ from memkit.malloc.chunks import (
     SMALL_END,
     TABLE_END,
     TCACHE_MAX,
-    Abort,
     chunk_size,
 )
+from memkit.malloc.errors import Abort
 from memkit.malloc.mapped import PAGE, Mapped
 from memkit.vm import OutOfMemory
 

@@ -18,7 +18,8 @@ Unlike the real one: lists are Python's, so their links lie in no memory and can
 from bisect import bisect_left, bisect_right
 from collections import OrderedDict
 
-from memkit.malloc.chunks import LARGE_INDEX, LAST_BIN, MIN_CHUNK, SMALL_END, TABLE_END, Abort
+from memkit.malloc.chunks import LARGE_INDEX, LAST_BIN, MIN_CHUNK, SMALL_END, TABLE_END
+from memkit.malloc.errors import Abort
 from memkit.trace import hex
 
 MAX_FAST = 128

@@ -20,14 +20,6 @@ PREV_INUSE, IS_MMAPPED, NON_MAIN_ARENA = 1, 2, 4
 LAST_BIN = 126
 
 
-class Abort(Exception):
-    """glibc found its own structures broken, prints a line and ends the process (SIGABRT)."""
-
-
-class SegmentationFault(Exception):
-    """An address that no area holds was used: the kernel ends the process (SIGSEGV)."""
-
-
 def chunk_size(request):
     """The chunk that serves `request` bytes: 8 for the header, in steps of 16, at least 32."""
     return max(MIN_CHUNK, request + 8 + ALIGN - 1 & -ALIGN)

@@ -22,9 +22,9 @@ from memkit.malloc.chunks import (
     MIN_CHUNK,
     PREV_INUSE,
     TCACHE_MAX,
-    Abort,
     chunk_size,
 )
+from memkit.malloc.errors import Abort
 from memkit.malloc.heapstate import heap_state
 from memkit.malloc.words import Words
 from memkit.trace import Trace, hex

@@ -15,6 +15,7 @@ Unlike the real one: a list that has become a ring ends the program, where the r
 
 from typing import NamedTuple
 
+from memkit.malloc.errors import HeapCorrupted
 from memkit.malloc.tc_sizes import CLASSES, NUM_CLASSES, PAGE_SHIFT
 from memkit.malloc.tc_spans import chain
 from memkit.trace import hex, plural, size
@@ -25,10 +26,6 @@ MAX_TRANSFER_BYTES = 1 << 20
 
 
 LONGEST_WALK = 1 << 16  # objects; no list that is in order has as many
-
-
-class HeapCorrupted(RuntimeError):
-    """A list is no list any more: the real allocator never comes back from it."""
 
 
 class CentralState(NamedTuple):

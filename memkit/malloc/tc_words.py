@@ -10,18 +10,11 @@ Source: gperftools 2.10 src/linked_list.h.
 Unlike the real one: memory that nobody wrote reads as 0.
 """
 
+from memkit.malloc.errors import SegmentationFault
 from memkit.malloc.tc_sizes import checked_bytes
 from memkit.trace import hex
 
 LONGEST = 1 << 24  # bytes of one read
-
-
-class SegmentationFault(Exception):
-    """An address that no area holds was used: the kernel ends the process (SIGSEGV)."""
-
-
-class InvalidPointer(ValueError):
-    """free, realloc or usable_size of what is no object: the real one aborts (SIGABRT)."""
 
 
 class Words(dict):

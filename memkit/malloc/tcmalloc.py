@@ -20,6 +20,7 @@ waited for; a large block freed twice is refused, where the real one harms its p
 from operator import index
 from typing import NamedTuple
 
+from memkit.malloc.errors import InvalidPointer
 from memkit.malloc.tc_central import CentralTier
 from memkit.malloc.tc_pageheap import COUNTS, PageHeap
 from memkit.malloc.tc_sizes import (
@@ -35,7 +36,6 @@ from memkit.malloc.tc_sizes import (
 )
 from memkit.malloc.tc_spans import IN_USE
 from memkit.malloc.tc_thread import MIN_CACHE, WRAP, CacheBudget
-from memkit.malloc.tc_words import InvalidPointer
 from memkit.trace import Trace, hex, plural, size
 from memkit.vm import AddressSpace
 

@@ -20,9 +20,8 @@ from memkit.malloc.chunks import (
     NON_MAIN_ARENA,
     PREV_INUSE,
     TCACHE_MAX,
-    Abort,
-    SegmentationFault,
 )
+from memkit.malloc.errors import Abort, SegmentationFault
 from memkit.trace import hex
 from memkit.vm.faults import whole
 
