@@ -1,4 +1,4 @@
-"""Areas that grow, are cut, change rights and merge: stack, mprotect, files, shared memory."""
+"""Areas that grow, are cut, change rights and merge: stack, heap, files, shared memory."""
 
 import pytest
 from hypothesis import given

@@ -123,7 +123,7 @@ class World:
         assert swapped == sum(machine.refs.values())
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(
     st.lists(CALL, max_size=60),
     st.integers(4, 16),

@@ -31,7 +31,7 @@ def serve(process, va, write, fetch, error_code):
 
 def check(process, vas, write):
     """Would accesses to all of these pages be served? Signal or OutOfMemory if not."""
-    machine, new, passing, most = process.machine, 0, 0, 0
+    machine, new, passing, most, zero = process.machine, 0, 0, 0, 0
     for va in vas:
         pte = process.mappings.find(va)
         signal = refusal(process, va, write, False, pte.state == "present")
@@ -41,11 +41,14 @@ def check(process, vas, write):
             fault = Fault(process, va, write)
             frames, keep = fault.frames(pte), fault.keep(pte)
             stays = bool(frames) and fault.stays(pte)
+            if frames and fault.reads_zero(pte):
+                zero, frames = 1, 0
             new += stays
             most = max(most, frames + (keep is not None))
+            # Such a page can be evicted for its neighbours, and must then come back.
             free = keep is not None and not (keep.file is None and keep.slot is None)
-            passing |= frames > stays or (free and frames)
-    data = machine.data_frames - process.mappings.missing(vas)
+            passing |= frames > stays or free
+    data = machine.data_frames - process.mappings.missing(vas) - zero
     if machine.bound() + new + bool(passing) - machine.free_slots > data or most > data:
         raise OutOfMemory(
             f"{len(vas)} pages wanted at {hex(vas[0])}: {machine.data_frames} frames and "
@@ -92,6 +95,9 @@ class Fault:
             return (self.cached() is None) + private
         return 1 if self.write else int(machine.zero is None)
 
+    def reads_zero(self, pte):
+        return pte.state == "none" and not self.write and not self.file_page()
+
     def shared_slot(self, slot):
         cached = self.machine.swap_cache.get(slot)
         return self.machine.refs[slot] + (len(cached.mappers) if cached else 0) > 1
@@ -125,7 +131,8 @@ class Fault:
         major = machine.counts["file_reads"] + machine.counts["swap_ins"] > reads
         process.major_faults += major
         process.minor_faults += not major
-        self.maps.flush(self.va)
+        if pte.state == "present":  # an absent entry is in no TLB
+            self.maps.flush(self.va)
         if process.trace.on:
             kind = "major" if major else "minor"
             text = "process {pid}, {verb} {at}: a {kind} page fault; {what}"

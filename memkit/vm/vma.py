@@ -153,6 +153,13 @@ class VmaList:
             vma = vma._replace(end=after.pop(0).end)
         self.areas = [*before, vma, *after]
 
+    def change(self, part, **fields):
+        """Let a part of an area have other fields -> the part as it is now."""
+        changed = part._replace(**fields)
+        self.carve(part.start, part.end)
+        self.insert(changed)
+        return changed
+
     def highest_gap(self, length, top, bottom):
         """Start of the highest hole of `length` bytes in [bottom, top) at its upper end, or None.
 
