@@ -96,3 +96,44 @@ def test_the_microscope_is_used_by_keyboard_alone(page):
     keys.press("Space")
     says("0x7fffffffe000 is 0x7000")
     assert page.errors == []
+
+
+def test_the_replacement_lab_is_used_by_keyboard_alone(page):
+    """Step, jump to where two policies differ, type a string, choose a policy and frames."""
+    page.open_notebook("notebooks/03-memory-as-a-cache-of-disk.ipynb")
+    assert page.run_all() == []
+    lab = page.page.locator(".mk-replacement").first
+    above, below = (lab.locator(".mk-sentence").nth(n) for n in (0, 1))
+    keys = page.page.keyboard
+
+    def says(sentence, text):
+        sentence.get_by_text(text).wait_for(timeout=10_000)
+
+    lab.locator(".mk-kind").focus()
+    keys.type("they")  # chooses the option that begins so
+    lab.locator(".mk-next").focus()
+    says(above, "Reference 1, page 1: fault")
+    keys.press("n")
+    says(above, "Reference 5, page 1: fault, it goes to frame 1; page 2 had to go.")
+    says(below, "Reference 5, page 1: hit.")
+    keys.press("End")
+    says(below, "Reference 12, page 5: fault")
+    says(lab.locator(".mk-chart"), "10 with 4: Belady's anomaly")
+    string = lab.locator(".mk-refs input")
+    string.focus()
+    keys.press("Control+a")
+    keys.type("1 2 x")
+    keys.press("Enter")
+    lab.get_by_role("alert").get_by_text("'x' is none.").wait_for(timeout=10_000)
+    keys.press("Control+a")
+    keys.type("1 1 2 3")
+    keys.press("Enter")
+    says(above, "Reference 1, page 1: fault")
+    keys.press("Tab")
+    keys.type("clock")
+    keys.press("Tab")
+    keys.type("2")
+    lab.locator(".mk-slider").focus()
+    keys.press("End")
+    says(above, "page 1 had to go; the hand cleared the bit of frames 0 and 1.")
+    assert page.errors == []

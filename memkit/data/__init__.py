@@ -4,6 +4,7 @@
     data.patterns()           id -> (pattern, what real Go answered)
     data.page_trace("sqlite") the pages that a real program touches: name -> numpy array
     data.page_answers("sqlite")  faults of its trace under several policies, by plain loops
+    data.maps("pie_x86_64")   a process with one object of every kind: objects, maps, smaps
     data.table("size_classes")   a table, as a list of rows: column name -> number or text
 
 Go 1.27.3 on linux/amd64, GOMAXPROCS=1 unless the table says otherwise; Linux 6.18. README.md here
@@ -13,7 +14,9 @@ tells how each was measured and what its columns mean.
 import csv
 import gzip
 import json
+import re
 from importlib import resources
+from typing import NamedTuple
 
 import numpy as np
 
@@ -21,11 +24,29 @@ GO = resources.files("memkit.data") / "go"
 LINUX = resources.files("memkit.data") / "linux"
 PAGES = resources.files("memkit.data") / "pages"
 PAGE_TRACES = ("gzip", "ls", "sort", "sqlite")
+PROCESSES = ("pie_x86_64", "static_x86_64", "static_i386_3g")
 TRACES = ("json", "sortlines", "trees")
 TABLES = dict.fromkeys(("costs", "procs", "size_classes", "sizes", "tiers", "versions"), GO)
 TABLES |= dict.fromkeys(
-    ("bad_accesses", "faults", "page_states_fork_cow", "page_table_bytes", "tlb_latency"), LINUX
+    (
+        "aslr_pie_x86_64",
+        "aslr_static_i386_3g",
+        "bad_accesses",
+        "faults",
+        "page_states_fork_cow",
+        "page_table_bytes",
+        "tlb_latency",
+    ),
+    LINUX,
 )
+
+
+class ProcessMaps(NamedTuple):
+    """objects: {what: address}; maps, smaps: the text of these two files of /proc/PID."""
+
+    objects: dict
+    maps: str
+    smaps: str
 
 
 def _one_of(name, names, what):
@@ -53,6 +74,14 @@ def page_answers(name):
 def _arrays(path):
     with path.open("rb") as file, np.load(file) as arrays:
         return {key: arrays[key] for key in arrays.files}
+
+
+def maps(name):
+    """A recorded process -> ProcessMaps; ValueError for an unknown name."""
+    path = LINUX / f"maps_{_one_of(name, PROCESSES, 'process')}.txt.gz"
+    objects, areas, details = re.split("== s?maps\n", gzip.decompress(path.read_bytes()).decode())
+    rows = [line.rpartition(",") for line in objects.splitlines()[1:]]
+    return ProcessMaps({what: int(address, 0) for what, _, address in rows}, areas, details)
 
 
 def patterns():

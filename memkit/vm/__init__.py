@@ -11,6 +11,8 @@ vma             areas of addresses, merged and cut; files, program: what may lie
 address_space   which addresses a process may use: mmap, mprotect, brk; layouts: where parts lie
 machine         frames, swap, eviction (frames, ptes, mappings: who maps what; hugepages)
 process         an address space that reads, writes, forks; pagefault: the handler; signals
+structs         the kernel's names for all this: task_struct, mm_struct, vm_area_struct
+procfs          the real kernel: areas, pages and faults of a live process, in the same types
 """
 
 from memkit.vm.address_space import AddressSpace
@@ -27,12 +29,22 @@ from memkit.vm.overlay_paging import compare_with_paging, run_paged
 from memkit.vm.paging import PageTable, WalkStep
 from memkit.vm.policies import POLICIES
 from memkit.vm.process import Process, ProcessState, Stats
+from memkit.vm.procfs import (
+    fault_counts,
+    parse_maps,
+    parse_smaps,
+    read_maps,
+    read_pagemap,
+    read_smaps,
+    touch_fresh_pages,
+)
 from memkit.vm.program import PROGRAMS, Program
 from memkit.vm.replacement import Access, ResidentSet
 from memkit.vm.scheme import PagingScheme, TableSize
 from memkit.vm.segments import BaseAndBounds, Segment, Segmentation
 from memkit.vm.signals import Signal
 from memkit.vm.simulate import Counts, simulate
+from memkit.vm.structs import Field, area_fields, kernel_fields
 from memkit.vm.tlb import TLB, TLBEntry
 from memkit.vm.vma import AlreadyMapped, OutOfMemory, Vma
 
@@ -43,6 +55,7 @@ __all__ = [
     "BaseAndBounds",
     "Counts",
     "Fault",
+    "Field",
     "File",
     "GeneralProtection",
     "IllegalCall",
@@ -80,12 +93,21 @@ __all__ = [
     "X86_64",
     "X86_64_LA57",
     "X86_PAE",
+    "area_fields",
     "belady_anomalies",
     "compare_with_paging",
     "effective_access_time",
+    "fault_counts",
+    "kernel_fields",
     "miss_curve",
+    "parse_maps",
+    "parse_smaps",
+    "read_maps",
+    "read_pagemap",
+    "read_smaps",
     "run_paged",
     "simulate",
     "stack_distances",
+    "touch_fresh_pages",
     "working_set",
 ]

@@ -135,8 +135,8 @@ class AddressSpace:
         self.areas.insert(area)
         if self.trace.on:
             verb = "reserves" if prot == "---" else "maps"
-            text = "the kernel {verb} {size} at {at}: addresses, no memory yet"
-            self._tell("mmap", text, start, length, verb=verb, prot=prot, name=area.name)
+            text = f"the kernel {verb} {{size}} at {{at}}: addresses, no memory yet"
+            self._tell("mmap", text, start, length, prot=prot, name=area.name)
         return start
 
     def munmap(self, addr, length):
@@ -166,10 +166,7 @@ class AddressSpace:
             if vma.prot != prot:
                 if "w" in prot and "w" not in vma.prot and not vma.shared:
                     self._charge(upto - at)
-                changed = vma.part(at, upto)._replace(prot=prot)
-                self.areas.carve(at, upto)
-                self.areas.insert(changed)
-                self._rights_change(changed)
+                self._rights_change(self.areas.change(vma.part(at, upto), prot=prot))
             at = upto
         if self.trace.on and at > addr:
             text = "the kernel makes {size} at {at} {prot}"
@@ -243,9 +240,7 @@ class AddressSpace:
             raise OutOfMemory(f"{size(length)} at {hex(addr)} are not all mapped.")
         if advice == "hugepage":
             for vma in list(self.areas.overlapping(addr, end)):
-                part = vma.part(max(addr, vma.start), min(end, vma.end))
-                self.areas.carve(part.start, part.end)
-                self.areas.insert(part._replace(huge=True))
+                self.areas.change(vma.part(max(addr, vma.start), min(end, vma.end)), huge=True)
             return
         self._memory_goes(addr, end)
         if self.trace.on:

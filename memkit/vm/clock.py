@@ -4,6 +4,7 @@ Sources: Corbato 1968; Tanenbaum, "Modern Operating Systems", 3.4 (enhanced seco
 """
 
 from heapq import heappop, heappush
+from itertools import chain
 
 from memkit.vm.faults import whole
 
@@ -34,19 +35,29 @@ class Clock:
 
     def _around(self):
         """Frames with a page in the order in which the hand meets them."""
-        order = [(self.hand + i) % self.nframes for i in range(self.nframes)]
-        return [at for at in order if self.pages[at] is not None] if self.empty else order
+        for at in chain(range(self.hand, self.nframes), range(self.hand)):
+            if self.pages[at] is not None:
+                yield at
 
     def victim(self):
-        return self.pages[min(self._around(), key=lambda at: self.count[at])]
+        best, least = None, self.most + 1
+        for at in self._around():
+            if self.count[at] < least:
+                best, least = at, self.count[at]
+                if not least:
+                    break
+        return self.pages[best]
 
     def evicted(self, page):
         """Move the hand to the victim: whatever it passed is counted down once more."""
-        around, goal = self._around(), self.frame.pop(page)
+        goal = self.frame.pop(page)
         rounds = self.count[goal]
-        for at in around:
-            self.count[at] -= rounds
-        for at in around[: around.index(goal)]:
+        if rounds:
+            for at in self._around():
+                self.count[at] -= rounds
+        for at in self._around():
+            if at == goal:
+                break
             self.count[at] -= 1
         self._stop(goal)
 
@@ -89,7 +100,7 @@ class EnhancedClock(Clock):
         return self.pages[min(self._around(), key=self._class)]
 
     def evicted(self, page):
-        around, goal = self._around(), self.frame.pop(page)
+        around, goal = list(self._around()), self.frame.pop(page)
         found = self._class(goal)
         if found != (0, False):  # a whole round for (0, 0) was in vain: bits are cleared from here
             passed = around if found[0] else around[: around.index(goal)]

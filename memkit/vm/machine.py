@@ -12,6 +12,7 @@ Unlike the real one: each process has a CPU of its own; a page is evicted when a
 and not before; there is no read-ahead, and no OOM killer: the call raises OutOfMemory.
 """
 
+from heapq import heappop, heappush
 from typing import NamedTuple
 
 from memkit.trace import Trace, plural
@@ -57,6 +58,7 @@ class Machine:
         self.pages, self.cache = {}, {}  # pfn -> Page; (dev, inode, page number) -> Page
         self.zero = None  # frame of the shared page of zeros, once somebody has read one
         self.slots, self.refs, self.swap_cache = {}, {}, {}  # slot -> bytes, entries, Page
+        self.free = list(range(swap_pages))  # a heap of slots
         self.processes, self.next_pid = {}, 1
         names = ("evictions", "writebacks", "swap_ins", "file_reads", "shootdowns")
         self.counts = dict.fromkeys(names, 0)
@@ -83,8 +85,9 @@ class Machine:
         free = self.memory.free_frames
         if free >= frames:
             return
-        able = self._evictable(keep)
-        if free + able < frames:
+        wanted = frames - free
+        quick = self.free_slots >= wanted < len(self.pages)
+        if not quick and (able := self._evictable(keep)) < wanted:
             raise OutOfMemory(
                 f"{plural(frames, 'frame')} wanted: {free} of {self.memory.nframes} are free and "
                 f"{able} can be emptied, with {self.free_slots} swap slots free."
@@ -94,7 +97,7 @@ class Machine:
 
     @property
     def free_slots(self):
-        return self.swap_pages - len(self.slots)
+        return len(self.free)
 
     def bound(self):
         """How many pages cannot go without a swap slot that they do not have yet."""
@@ -144,7 +147,7 @@ class Machine:
             del self.cache[file.dev, file.inode, index]
         else:
             if page.slot is None:
-                page.slot = next(n for n in range(self.swap_pages) if n not in self.slots)
+                page.slot = heappop(self.free)
                 self.refs[page.slot] = 0
             if write:
                 self.slots[page.slot] = data
@@ -206,7 +209,11 @@ class Machine:
         """One entry less names `slot`."""
         self.refs[slot] -= 1
         if not self.refs[slot] and slot not in self.swap_cache:
-            del self.slots[slot], self.refs[slot]
+            self._free_slot(slot)
+
+    def _free_slot(self, slot):
+        del self.slots[slot], self.refs[slot]
+        heappush(self.free, slot)
 
     def unmapped(self, page):
         """A mapper of `page` is gone; an anonymous page without any is gone too."""
@@ -215,7 +222,7 @@ class Machine:
         if page.slot is not None:
             del self.swap_cache[page.slot]
             if not self.refs[page.slot]:
-                del self.slots[page.slot], self.refs[page.slot]
+                self._free_slot(page.slot)
         self.policy.dropped(page.pfn)
         del self.pages[page.pfn]
         self.memory.free(page.pfn)

@@ -131,7 +131,8 @@ class Fault:
         major = machine.counts["file_reads"] + machine.counts["swap_ins"] > reads
         process.major_faults += major
         process.minor_faults += not major
-        self.maps.flush(self.va)
+        if pte.state == "present":  # an absent entry is in no TLB
+            self.maps.flush(self.va)
         if process.trace.on:
             kind = "major" if major else "minor"
             text = "process {pid}, {verb} {at}: a {kind} page fault; {what}"

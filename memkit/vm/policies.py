@@ -5,8 +5,9 @@ machine calls dropped for a page that goes for another reason (its process gave 
 victim() only looks, so that one can ask "who goes next?" at any moment and nothing changes.
 To add one: write its class here (clock.py has those with a hand) and name it in POLICIES.
 
-Sources: Belady 1966 (OPT); Tanenbaum, "Modern Operating Systems", 3.4 (NFU
-with aging); OSTEP chapter 22; Linux mm/vmscan.c, mm/swap.c (two lists).
+Sources: Belady 1966 (OPT); Denning 1968 (the working set); Carr and Hennessy 1981 (WSClock, which
+looks for pages outside it); Tanenbaum, "Modern Operating Systems", 3.4 (NFU with aging); OSTEP
+chapter 22; Linux mm/vmscan.c, mm/swap.c (two lists).
 Unlike the real ones: the reference bit is seen at each use, and one process has all frames.
 """
 
@@ -166,6 +167,44 @@ class Opt:
         del self.resident[page]
 
 
+class WorkingSet:
+    """Of the pages outside the working set, those not used in the last `window` references, the one
+    loaded first goes, clean before dirty; if all are inside, the one unused for longest.
+
+    Unlike Denning's own, nothing leaves before a frame is needed. Unlike WSClock, age is counted
+    in references, and a dirty page is passed over, not written in the background."""
+
+    def __init__(self, nframes, window=4):
+        self.window = whole("window", window, 1, 1 << 30)
+        self.last, self.dirty = {}, set()  # last: in the order in which the pages were loaded
+        self.uses = 0
+
+    def loaded(self, page, write=False):
+        self.touched(page, write)
+
+    def touched(self, page, write=False):
+        self.uses += 1
+        self.last[page] = self.uses
+        if write:
+            self.dirty.add(page)
+
+    def idle(self, page):
+        """Is it outside the working set, the use that is about to come included?"""
+        return self.uses + 1 - self.last[page] >= self.window
+
+    def victim(self):
+        out = [page for page in self.last if self.idle(page)]
+        if out:
+            return min(out, key=lambda page: page in self.dirty)  # of equals the first
+        return min(self.last, key=self.last.get)
+
+    def evicted(self, page):
+        del self.last[page]
+        self.dirty.discard(page)
+
+    dropped = evicted
+
+
 class TwoLists:
     """Linux's active and inactive lists: a page enters inactive, a second use there makes it
     active; the inactive list's tail goes, with one more chance if it was used. Active gets half at
@@ -224,5 +263,6 @@ POLICIES = {
     "lfu": Lfu,
     "aging": Aging,
     "random": Random,
+    "working set": WorkingSet,
     "linux": TwoLists,
 }

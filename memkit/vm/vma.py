@@ -89,8 +89,8 @@ class Vma(NamedTuple):
         """One line as /proc/self/maps has it."""
         sharing = "s" if self.shared else "p"
         line = f"{self.start:08x}-{self.end:08x} {self.prot}{sharing} {self.offset:08x} "
-        line += f"{self.dev} {self.inode}"
-        return f"{line:<72} {self.name}" if self.name else f"{line} "
+        line += f"{self.dev} {self.inode} "
+        return f"{line:<72} {self.name}" if self.name else line
 
 
 class VmaList:
@@ -152,6 +152,13 @@ class VmaList:
         if after and after[0].continues(vma):
             vma = vma._replace(end=after.pop(0).end)
         self.areas = [*before, vma, *after]
+
+    def change(self, part, **fields):
+        """Let a part of an area have other fields -> the part as it is now."""
+        changed = part._replace(**fields)
+        self.carve(part.start, part.end)
+        self.insert(changed)
+        return changed
 
     def highest_gap(self, length, top, bottom):
         """Start of the highest hole of `length` bytes in [bottom, top) at its upper end, or None.

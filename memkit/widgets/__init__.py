@@ -10,6 +10,7 @@ OverlayView     a program in overlays, call by call, beside demand paging
 Microscope      one address: its bits, the tables on its way, the frame or the fault
 TLBView         sets and ways, hits and misses, what has gone stale
 TableSizeView   what page tables cost
+ReplacementLab  a reference string, frames and a policy: who goes, and the faults of every size
 Chart           lines over one axis, and the numbers beside them
 Predict, ask    a question; first the learner's answer, then the explanation
 """
@@ -21,6 +22,7 @@ from memkit.widgets.microscope import Microscope
 from memkit.widgets.overlay import OverlayView
 from memkit.widgets.player import Player
 from memkit.widgets.predict import Predict, ask
+from memkit.widgets.replacement import ReplacementLab
 from memkit.widgets.size_class import SizeClassView
 from memkit.widgets.span import SpanView
 from memkit.widgets.table_size import TableSizeView
@@ -34,6 +36,7 @@ __all__ = [
     "OverlayView",
     "Player",
     "Predict",
+    "ReplacementLab",
     "SizeClassView",
     "SpanView",
     "TLBView",

@@ -1,0 +1,467 @@
+"""PtMalloc against glibc 2.36 (Debian 12), and its own rules.
+
+glibc_patterns.npz, measured: one operation at a time (m malloc, c calloc(1, size), r realloc,
+a memalign, f free; slot: name of the pointer), and after each, in three settings, where the block
+lies (off: from the heap's start; of a mapped block modulo 4096; -1 for free), its usable size and
+header flags, and what mallinfo2 counts. Counts are kept as differences from row to row; start: the
+first row of each pattern. default: untouched; notcache: tcache_count=0; nofast: mxfast=0 as well.
+"""
+
+import csv
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from memkit import record, vm
+from memkit.malloc import Abort, PtMalloc, SegmentationFault
+from memkit.malloc.chunks import LARGE_INDEX, bin_index, chunk_size
+
+DATA = Path(__file__).parent / "data" / "malloc"
+SETTINGS = {
+    "default": {},
+    "notcache": {"tcache": False},
+    "nofast": {"tcache": False, "fastbins": False},
+}
+COUNTS = "brk ordblks smblks fsmblks fordblks top hblks hblkhd".split()
+COLUMNS = ["off", "usable", "flags", *COUNTS]
+
+
+def table(name):
+    with (DATA / name).open() as file:
+        return list(csv.DictReader(file))
+
+
+def patterns():
+    with np.load(DATA / "glibc_patterns.npz") as arrays:
+        data = {name: arrays[name] for name in arrays.files}
+    for setting in SETTINGS:
+        columns = []
+        for name in COLUMNS:
+            column = data[f"{setting}/{name}"].astype(np.int64)
+            columns.append((column.cumsum() if name in COUNTS else column).tolist())
+        given_ = [data[name].tolist() for name in ("op", "slot", "size", "align")]
+        operations = list(zip(*given_, strict=True))
+        answers = list(zip(*columns, strict=True))
+        ends = data["start"].tolist()
+        for name, start, end in zip(data["pattern"].tolist(), ends, ends[1:], strict=False):
+            rows = operations[start:end], answers[start:end]
+            yield pytest.param(setting, *rows, id=f"{setting}-{name}")
+
+
+def do(heap, op, slot, size, align, slots):
+    """One recorded operation on the model; returns the address, None for a free."""
+    if op == ord("m"):
+        slots[slot] = heap.malloc(size)
+    elif op == ord("c"):
+        slots[slot] = heap.calloc(1, size)
+    elif op == ord("r"):
+        slots[slot] = heap.realloc(slots[slot], size)
+    elif op == ord("a"):
+        slots[slot] = heap.memalign(align, size)
+    else:
+        return heap.free(slots.pop(slot))
+    return slots[slot]
+
+
+def seen(heap, address):
+    """What the recording has of a moment, in the order of COLUMNS."""
+    block = (-1, 0, 0)
+    if address is not None:
+        flags = heap.flags(address)
+        off = address % 4096 if flags & 2 else address - heap.start
+        block = (off, heap.usable_size(address), flags)
+    stats = heap.stats()
+    return (*block, *(stats[name] for name in COUNTS))
+
+
+@pytest.mark.parametrize("setting, operations, answers", list(patterns()))
+def test_every_address_flag_and_count_is_the_real_one(setting, operations, answers):
+    heap, slots, wrong = PtMalloc(**SETTINGS[setting]), {}, []
+    for i, (operation, answer) in enumerate(zip(operations, answers, strict=True)):
+        got = seen(heap, do(heap, *operation, slots))
+        if got != answer:
+            wrong.append((i, dict(zip(COLUMNS, zip(got, answer, strict=True), strict=True))))
+    assert wrong[:3] == []
+
+
+def test_usable_size_is_the_real_one():
+    for row in table("glibc_usable.csv"):
+        heap = PtMalloc()
+        assert heap.usable_size(heap.malloc(int(row["request"]))) == int(row["usable"]), row
+
+
+# -- the bugs: each a small program; what it returns is the answer to the question in its name
+
+
+def blocks(heap, n, size=24):
+    return [heap.malloc(size) for _ in range(n)]
+
+
+def double_free_at_once(heap):
+    (a,) = blocks(heap, 1)
+    heap.free(a)
+    heap.free(a)
+
+
+def double_free_one_between(heap):
+    a, b = blocks(heap, 2)
+    for address in (a, b, a):
+        heap.free(address)
+
+
+def double_free_after_7_others(heap):
+    a, b, *others = blocks(heap, 9)
+    for address in (*others, a, b, a):  # the tcache is full: a lies in a fastbin, below b
+        heap.free(address)
+
+
+def dangling_pointer_same_address_reused(heap):
+    a, _ = blocks(heap, 2)
+    heap.free(a)
+    return heap.malloc(24) == a
+
+
+def free_at(offset):
+    def program(heap):
+        heap.free(heap.malloc(100) + offset)
+
+    return program
+
+
+def use_after_free_read_first_word_unchanged(heap):
+    a, b = blocks(heap, 2, 100)
+    heap.words.write(a, b"the data")
+    heap.free(b)
+    heap.free(a)
+    return heap.words.read(a, 8) == b"the data"
+
+
+def use_after_free_write_then_malloc_same_size_aliases(heap):
+    a, _ = blocks(heap, 2, 100)
+    heap.free(a)
+    b = heap.malloc(100)
+    heap.words.write(a, b"dangling")
+    return heap.words.read(b, 8) == b"dangling"
+
+
+def use_after_free_of_mmapped_block_read(heap):
+    a = heap.malloc(1 << 20)
+    heap.words.write(a, b"x")
+    heap.free(a)
+    heap.words.read(a, 1)
+
+
+def overflow_1_byte_past_request_24(heap):
+    a, _ = blocks(heap, 2)
+    heap.words.write(a, b"A" * 25)
+    heap.free(a)
+
+
+def overflow_big_into_next_then_free_both(heap):
+    a, b = blocks(heap, 2)
+    heap.words.write(a, b"A" * 200)
+    heap.free(a)
+    heap.free(b)
+
+
+def read_uninitialised_reused_block_sees_old_data(heap):
+    a = heap.malloc(100)
+    heap.words.write(a, b"password" * 12)
+    heap.free(a)
+    return heap.words.read(heap.malloc(100) + 16, 8) == b"password"
+
+
+def leak_100MB_then_exit(heap):
+    for _ in range(100):
+        heap.malloc(1 << 20)
+
+
+BUGS = {
+    program.__name__: program
+    for program in (
+        double_free_at_once,
+        double_free_one_between,
+        double_free_after_7_others,
+        use_after_free_read_first_word_unchanged,
+        use_after_free_write_then_malloc_same_size_aliases,
+        dangling_pointer_same_address_reused,
+        use_after_free_of_mmapped_block_read,
+        overflow_1_byte_past_request_24,
+        overflow_big_into_next_then_free_both,
+        read_uninitialised_reused_block_sees_old_data,
+        leak_100MB_then_exit,
+    )
+} | {
+    "free_stack_address": lambda heap: heap.free(0x7FFF_FFFF_E010),
+    "free_middle_of_block": free_at(32),
+    "free_misaligned_8": free_at(8),
+    "wild_pointer_write": lambda heap: heap.words.write(0x1234_5678_9000, b"x"),
+    "null_pointer_read": lambda heap: heap.words.read(0, 1),
+    "free_null": lambda heap: heap.free(None),
+    "malloc_zero_unique": lambda heap: len({heap.malloc(0), heap.malloc(0), None}) == 3,
+    "malloc_huge_fails": lambda heap: heap.malloc((1 << 64) - 1 >> 1) is None,
+}
+
+
+@pytest.mark.parametrize("row", table("glibc_bugs.csv"), ids=lambda row: row["bug"])
+def test_a_bug_ends_as_it_does_on_the_real_one(row):
+    try:
+        outcome, message = f"ok:{BUGS[row['bug']](PtMalloc()) or 0:d}", ""
+    except Abort as error:
+        outcome, message = "SIGABRT", str(error)
+    except SegmentationFault:
+        outcome, message = "SIGSEGV", ""
+    assert (outcome, message) == (row["outcome"], row["message"])
+
+
+def overflow(byte, size, length, order=(0, 1)):
+    """Two blocks; the first is written past its end; both are freed, in this order."""
+    heap = PtMalloc()
+    pair = blocks(heap, 2, size)
+    heap.words.write(pair[0], bytes([byte]) * length)
+    for i in order:
+        heap.free(pair[i])
+
+
+# Run on glibc 2.36: what a byte repeated over the headers means to free.
+@pytest.mark.parametrize(
+    "args, message",
+    [
+        ((0xFF, 24, 200), "munmap_chunk(): invalid pointer"),
+        ((0x42, 24, 200), "munmap_chunk(): invalid pointer"),
+        ((0x78, 24, 200), "free(): invalid size"),
+        ((0x00, 24, 200), "free(): invalid pointer"),
+        ((0x41, 2000, 4000), "free(): invalid next size (normal)"),
+    ],
+)
+def test_an_overwritten_header_aborts_with_glibcs_words(args, message):
+    with pytest.raises(Abort) as caught:
+        overflow(*args)
+    assert str(caught.value) == message
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        (0x41, 24, 200),
+        (0x55, 24, 200),
+        (0x41, 100, 300),
+        (0x41, 24, 200, (1, 0)),
+        (0x41, 2000, 4100, (1, 0)),
+    ],
+)
+def test_an_overwritten_header_may_also_crash(args):
+    with pytest.raises(SegmentationFault):
+        overflow(*args)
+
+
+def test_a_block_freed_twice_into_a_fastbin_is_handed_out_again_and_again():
+    heap = PtMalloc()
+    a, b, *others = blocks(heap, 9)
+    for address in (*others, a, b, a):
+        heap.free(address)
+    blocks(heap, 7)  # the tcache is empty again
+    assert blocks(heap, 4) == [a, b, a, b]  # as run on glibc 2.36
+    assert heap.malloc(24) not in (a, b)
+    heap = PtMalloc()
+    a, b, *others = blocks(heap, 9)
+    for address in (*others, a, b, a):
+        heap.free(address)
+    with pytest.raises(Abort, match="malloc_consolidate.*unaligned fastbin chunk"):
+        heap.malloc(2000)
+
+
+def test_an_overwritten_top_and_a_freed_header_are_noticed_by_malloc():
+    heap = PtMalloc()
+    heap.words.write(heap.malloc(2000), b"A" * 2100)
+    with pytest.raises(Abort, match="corrupted top size"):
+        heap.malloc(2000)
+    heap = PtMalloc()
+    a, b, _ = blocks(heap, 3, 2000)
+    heap.free(b)
+    heap.words.write(a, b"A" * 2016)
+    with pytest.raises(Abort, match="invalid size .unsorted"):
+        heap.malloc(2000)
+
+
+# -- rules
+
+
+def walk(heap):
+    """The heap's chunks, checked: they lie side by side, and no two free ones in a row."""
+    state = heap.snapshot()
+    at = state.start
+    inside = [chunk for chunk in state.chunks if chunk.kind != "mapped"]
+    for chunk in inside:
+        assert chunk.address == at and chunk.size % 16 == 0 and chunk.size >= 16
+        at += chunk.size
+    assert not inside or at == state.brk
+    free = [chunk.kind in ("bin", "unsorted", "top") for chunk in inside]
+    assert not any(a and b for a, b in zip(free, free[1:], strict=False))
+    return state
+
+
+OPERATIONS = st.lists(
+    st.tuples(
+        st.sampled_from("mmmmfffrrca"),
+        st.one_of(st.integers(0, 200), st.integers(0, 3000), st.integers(0, 400_000)),
+        st.integers(0, 30),
+        st.sampled_from([1, 32, 64, 1000, 4096]),
+        st.integers(0, 2),
+    ),
+    max_size=120,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(OPERATIONS, st.sampled_from(list(SETTINGS.values())))
+def test_blocks_never_overlap_and_chunks_tile_the_heap(operations, options):
+    heap, live = PtMalloc(**options), {}
+    for op, n, which, align, thread in operations:
+        keys = list(live)
+        address, multiple = None, 16
+        if op == "m":
+            address = heap.malloc(n, thread)
+        elif op == "c":
+            address = heap.calloc(1, n, thread)
+        elif op == "a":
+            address, multiple = heap.memalign(align, n, thread), align if align != 1000 else 1024
+        elif keys and op == "f":
+            heap.free(keys[which % len(keys)], thread)
+            del live[keys[which % len(keys)]]
+        elif keys and n:
+            old = keys[which % len(keys)]
+            del live[old]
+            address = heap.realloc(old, n, thread)
+        if address is not None:
+            assert address % 16 == 0 and address % multiple == 0
+            assert heap.usable_size(address) >= n
+            live[address] = n
+            vma = heap.space.find_vma(address)
+            assert vma.start <= address and address + n <= vma.end
+    spans = sorted((a, a + heap.usable_size(a)) for a in live)
+    assert all(a[1] <= b[0] + 0 for a, b in zip(spans, spans[1:], strict=False))
+    walk(heap)
+
+
+def test_numbers_of_numpy_are_numbers():
+    heap = PtMalloc()
+    a = heap.malloc(np.int64(24))
+    assert type(a) is int and a == PtMalloc().malloc(24)
+    heap.free(np.int64(a))
+    assert heap.calloc(np.int32(3), 8) != a and heap.malloc(24) == a
+
+
+def test_a_thread_finds_what_it_freed_itself():
+    heap = PtMalloc()
+    a = heap.malloc(24, thread=0)
+    heap.malloc(24, thread=1)
+    heap.free(a, thread=1)
+    assert heap.malloc(24, thread=0) != a
+    assert heap.malloc(24, thread=1) == a
+
+
+def test_contents_go_along_and_calloc_is_zero():
+    heap = PtMalloc()
+    a, _ = blocks(heap, 2, 100)
+    heap.words.write(a, b"0123456789abcdef" * 6)
+    b = heap.realloc(a, 3000)
+    assert b != a and heap.words.read(b, 96) == b"0123456789abcdef" * 6
+    heap.free(b)
+    assert heap.words.read(heap.calloc(3000), 96) == bytes(96)
+    c = heap.realloc(None, 10)
+    assert c is not None and heap.realloc(c, 0) is None and heap.malloc(10) == c
+
+
+def test_someone_else_may_move_the_break():
+    space = vm.AddressSpace()
+    heap = PtMalloc(space)
+    a = heap.malloc(1000)
+    theirs = space.sbrk(4096)
+    inside = [heap.malloc(1000) for _ in range(300)]
+    assert all(not theirs - 1000 < address < theirs + 4096 for address in inside)
+    assert max(inside) > theirs > a
+    for address in inside:
+        heap.free(address)
+    assert space.brk() > theirs
+
+
+def test_no_memory_is_none_and_changes_nothing():
+    heap = PtMalloc(vm.AddressSpace(limit=1 << 20))
+    a = heap.malloc(1000)
+    before = heap.snapshot()
+    assert heap.malloc(2 << 20) is None and heap.realloc(a, 2 << 20) is None
+    assert heap.memalign(64, 2 << 20) is None and heap.calloc(2 << 20) is None
+    assert heap.snapshot() == before
+    assert PtMalloc(vm.AddressSpace(limit=0)).malloc(1) is None
+
+
+def test_bins_are_the_real_ones():
+    assert [bin_index(size) for size in (32, 1008, 1024, 1088, 3072, 3136, 10752, 11264)] == [
+        2, 63, 64, 65, 96, 97, 112, 112,
+    ]  # fmt: skip
+    assert [bin_index(size) for size in (45056, 163840, 786431, 786432, 1 << 30)] == [
+        120, 124, 126, 126, 126,
+    ]  # fmt: skip
+    assert all(LARGE_INDEX[size >> 6] == bin_index(size) for size in range(1024, 786432, 64))
+    assert [chunk_size(n) for n in (0, 24, 25, 120, 121, 1032)] == [32, 32, 48, 128, 144, 1040]
+
+
+def test_a_recording_says_what_a_teacher_would():
+    heap = PtMalloc()
+    with record(heap) as steps:
+        kept = [heap.malloc(n) for n in (24, 24, 2000, 24, 3000, 24, 1 << 20)]
+        for address in kept:
+            heap.free(address)
+        again = [heap.malloc(n) for n in (24, 500, 5000)]
+        for address in blocks(heap, 9) + blocks(heap, 3, 1500):
+            heap.free(address)
+        again += [heap.calloc(24), heap.realloc(again[1], 900), heap.malloc(40_000)]
+        heap.free(heap.malloc(120_000))
+        heap.malloc(200_000)
+    events = {step.event for step in steps}
+    assert events >= {
+        "tcache init", "tcache hit", "tcache put", "fastbin", "unsorted", "sort", "bin", "split",
+        "coalesce", "consolidate", "top", "into top", "brk", "mmap", "munmap", "threshold",
+        "malloc", "free", "realloc",
+    }  # fmt: skip
+    hit = next(step for step in steps if step.event == "tcache hit")
+    assert str(hit) == f"malloc(24): tcache hit, the newest of 32 B is {again[0] - 16:#x}: no lock"
+    assert all("{" not in str(step) for step in steps)
+    quiet = PtMalloc()
+    assert [quiet.malloc(n) for n in (24, 24, 2000, 24, 3000, 24, 1 << 20)] == kept
+
+
+def test_the_lock_is_what_the_tcache_saves():
+    def locks(**options):
+        heap = PtMalloc(**options)
+        for _ in range(100):
+            heap.free(heap.malloc(64))
+        return heap.arena.locks
+
+    assert locks() == 2 and locks(tcache=False) == 201  # the table is one of them
+
+
+@pytest.mark.parametrize(
+    "call, words",
+    [
+        (lambda heap: heap.malloc(-1), "n must be a whole number from 0 .*, not -1[.]"),
+        (lambda heap: heap.malloc("8"), "n must be a whole number .*, not '8'[.]"),
+        (lambda heap: heap.malloc(8, thread=-1), "thread must be .*, not -1[.]"),
+        (lambda heap: heap.malloc(8, thread=[]), "thread must be .*"),
+        (lambda heap: heap.free("x"), "address must be .*, not 'x'[.]"),
+        (lambda heap: heap.usable_size(0x1000), "address must be of a block; none begins .*[.]"),
+        (lambda heap: heap.memalign(-8, 8), "alignment must be .*, not -8[.]"),
+        (lambda heap: heap.calloc(1, None), "size must be .*, not None[.]"),
+    ],
+)
+def test_bad_input_gets_one_sentence(call, words):
+    heap = PtMalloc()
+    heap.malloc(10)
+    before = heap.snapshot()
+    with pytest.raises(ValueError, match=f"^{words}$"):
+        call(heap)
+    assert heap.snapshot() == before
