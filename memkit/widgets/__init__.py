@@ -11,6 +11,8 @@ Microscope      one address: its bits, the tables on its way, the frame or the f
 TLBView         sets and ways, hits and misses, what has gone stale
 TableSizeView   what page tables cost
 ReplacementLab  a reference string, frames and a policy: who goes, and the faults of every size
+HeapLab         a region and its free list, request by request; two policies side by side
+Ward            a small sick program, line by line; the learner names the disease first
 Chart           lines over one axis, and the numbers beside them
 Predict, ask    a question; first the learner's answer, then the explanation
 """
@@ -18,6 +20,7 @@ Predict, ask    a question; first the learner's answer, then the explanation
 from memkit.widgets import pictures
 from memkit.widgets.chart import Chart
 from memkit.widgets.grid import Grid
+from memkit.widgets.heap import HeapLab
 from memkit.widgets.microscope import Microscope
 from memkit.widgets.overlay import OverlayView
 from memkit.widgets.player import Player
@@ -28,10 +31,12 @@ from memkit.widgets.span import SpanView
 from memkit.widgets.table_size import TableSizeView
 from memkit.widgets.tiers import TiersView
 from memkit.widgets.tlb import TLBView
+from memkit.widgets.ward import Ward
 
 __all__ = [
     "Chart",
     "Grid",
+    "HeapLab",
     "Microscope",
     "OverlayView",
     "Player",
@@ -42,6 +47,7 @@ __all__ = [
     "TLBView",
     "TableSizeView",
     "TiersView",
+    "Ward",
     "ask",
     "pictures",
 ]
