@@ -11,7 +11,12 @@ FOLDER = Path(data.__file__).parent
 
 def test_every_file_is_described():
     told = (FOLDER / "README.md").read_text()
-    for path in [*data.GO.iterdir(), *data.LINUX.iterdir(), *data.PAGES.iterdir()]:
+    for path in [
+        *data.GO.iterdir(),
+        *data.LINUX.iterdir(),
+        *data.MALLOC.iterdir(),
+        *data.PAGES.iterdir(),
+    ]:
         assert f"`{path.name}`" in told, path.name
     assert "Go 1.27.3" in told and "linux/amd64" in told and "Linux 6.18" in told
 

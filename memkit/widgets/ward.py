@@ -26,7 +26,7 @@ SIGNS = {
     "wild pointer": "A wild pointer: a line uses an address where no block is and none was.",
     "double free": "A double free: a line frees a block whose bytes are marked f already.",
     "invalid free": "An invalid free: a line frees an address where no block begins.",
-    "overflow": "An overflow: a line goes beyond a block's end, or before its start: bytes marked r.",
+    "overflow": "An overflow: a line uses bytes marked r, beside the block that it means.",
     "uninitialised read": "An uninitialised read: a line uses bytes marked u.",
     HEALTHY: "Healthy: all is freed, once, and no line touches r or f, or uses u.",
 }
