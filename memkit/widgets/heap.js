@@ -78,6 +78,7 @@ class Heap extends Sheet {
     const room = wide - extra - 4;
     const words = block.texts.find((one) => one.length * CHAR <= room);
     if (words) text(words, from + (wide - extra) / 2, top + HIGH / 2 + 5, "mk-in-block");
+    else if (CHAR * block.name.length <= wide) text(block.name, from + wide / 2, top + HIGH / 2 + 5, "mk-in-block");
     if (block.touched) rect(from, wide, "mk-touched", 1);
     if (block.number) {
       const mark = block.found ? `\u25b2${block.number}` : String(block.number);

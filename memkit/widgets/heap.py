@@ -143,7 +143,7 @@ class HeapLab(Player):
             other = {**checked(mine), **checked(beside or {})}
         except ValueError as problem:
             self._refuse(problem)
-            self.children = self.grids[:1]
+            self.children = [self.grids[0], self.controls]
             return
         text = requests if isinstance(requests, str) else " ".join(map(str, requests))
         self._make(text, mine, other, beside is not None)

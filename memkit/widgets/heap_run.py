@@ -79,7 +79,7 @@ def run_heap(requests, fit, order, coalesce, size, header=0, align=1):
         if not steps:
             words = f"{head}: {name} never got a block: nothing to free."
             steps.append(_nothing(region))
-            moments.append([_moment(steps[0], "nothing", words, owners, None, None, about)])
+            moments.append([_moment(steps[0], "nothing", words, before, None, None, about)])
             continue
         now = []
         for step in steps:
@@ -140,7 +140,9 @@ def _meters(moment):
     free = [n for _, n in moment.state.free]
     internal = internal_fragmentation(sizes, asked)
     external = external_fragmentation(free)
-    inside = f"{size(sum(sizes) - sum(asked))} of {size(sum(sizes))} in use nobody asked for"
+    waste = sum(sizes) - sum(asked)
+    inside = f"{size(waste)} of {size(sum(sizes))} in use nobody asked for"
+    inside += " (hatched)" if waste else ""
     outside = f"largest free block {size(max(free, default=0))} of {size(sum(free))} free"
     told = (("internal", internal, inside), ("external", external, outside))
     return [

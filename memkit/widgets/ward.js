@@ -14,7 +14,7 @@ class WardPicture extends Sheet {
     this.floor.dataset.tier = "mheap";
     this.blocks = make("div", this.floor, "mk-floor-body");
     this.note = make("div", this.floor, "mk-caption");
-    this.report = make("pre", this.body, "mk-report");
+    this.report = make("div", this.body, "mk-report");
     this.report.setAttribute("aria-live", "polite");
     this.score = make("div", this.body, "mk-score");
   }

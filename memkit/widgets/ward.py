@@ -13,7 +13,7 @@ from typing import NamedTuple
 import ipywidgets
 
 from memkit.malloc import Doctor, PtMalloc, run_lines
-from memkit.trace import Step, hex, plural, record, size
+from memkit.trace import Step, hex, record, size
 from memkit.widgets import pictures
 from memkit.widgets.grid import HERE, STYLE, Grid, esm
 from memkit.widgets.player import Player
@@ -81,16 +81,26 @@ def examine(code):
     with record(doctor) as steps:
         for line in run_lines(doctor, "\n".join(lines)):
             new = steps[seen:]
-            touched = [(step.detail["address"], step.detail["nbytes"]) for step in new]
             # What the end finds it finds without touching anything.
-            touched = dict.fromkeys(touched if line else ())
+            touched = _joined((s.detail["address"], s.detail["nbytes"]) for s in new if line)
             verb = "gets" if any(step.event == "malloc" for step in new) else "touches"
             findings = tuple(doctor.reports[found:])
-            moments.append(Moment(line, verb, tuple(touched), doctor.snapshot(), findings))
+            moments.append(Moment(line, verb, touched, doctor.snapshot(), findings))
             seen, found = len(steps), len(doctor.reports)
     if doctor.reports:
         return Visit(tuple(lines), tuple(moments), doctor.reports[0].kind)
     return Visit(tuple(lines), tuple(moments), HEALTHY)
+
+
+def _joined(places):
+    """(address, bytes) each, without repetitions, neighbours as one: puts reads byte by byte."""
+    joined = []
+    for address, nbytes in dict.fromkeys(places):
+        if joined and nbytes and sum(joined[-1]) == address:
+            joined[-1] = joined[-1][0], joined[-1][1] + nbytes
+        else:
+            joined.append((address, nbytes))
+    return tuple(joined)
 
 
 def steps_of(visit, told):
@@ -105,14 +115,11 @@ def steps_of(visit, told):
 def _touches(moment):
     """What this line touched, neutrally: the learner finds out whether it may."""
     told, blocks = [], moment.state.blocks
-    for address, nbytes in moment.touched[:3]:
+    for address, nbytes in moment.touched:
         words = f"{size(nbytes)} at {hex(address)}" if nbytes else hex(address)
         if not any(0 <= address - b.base < len(b.shadow) for b in blocks):
             words += " (not in the picture)"
         told.append(words)
-    if len(moment.touched) > 3:
-        first, last = moment.touched[0][0], moment.touched[-1][0]
-        told = [f"{plural(len(moment.touched), 'place')}, {hex(first)} to {hex(last)}"]
     return f"; it {moment.verb} {' and '.join(told)}" if told else ""
 
 
@@ -208,7 +215,7 @@ class Ward(Player):
         except ValueError as problem:
             self.grids[0].picture = pictures.error(str(problem))
             self.controls.layout.display = "none"
-            self.children = self.grids
+            self.children = [*self.grids, self.controls]
             return
         self.questions = [
             Predict("What is wrong with this program?", SIGNS, visit.disease)
