@@ -1,4 +1,4 @@
-"""The answers of chapter 05's tasks, against the models of glibc and the textbooks, and the doctor."""
+"""The answers of chapter 05's tasks, against the models of allocators and the doctor."""
 
 import pytest
 

@@ -9,16 +9,13 @@ does, but has no red zones and no quarantine: an address may be given out again 
 
 from .task import Task
 
-# 1. Join neighbours
 
-
-def _join(free, block, below=True, above=True, leave=True, where=0):
+def _join(free, block, below=True, above=True, leave=True, most=2):
     start, size = block
     touching = [b for b in free if below and sum(b) == start or above and b[0] == start + size]
+    touching = touching[:most]
     starts, sizes = zip(block, *touching, strict=True)
-    after = [b for b in free if b not in touching or not leave]
-    after.insert(where, (min(starts), sum(sizes)))
-    return after
+    return [(min(starts), sum(sizes)), *(b for b in free if b not in touching or not leave)]
 
 
 def _coalesce(free, block):
@@ -40,21 +37,24 @@ def above_only(free, block):
     return _join(free, block, below=False)
 
 
-def list_neighbours(free, block):
-    """comparing with the head of the list only. What stands next to it in the list need not be next
-    to it in memory: a neighbour may stand anywhere in this list."""
+def list_head(free, block):
+    """comparing with the head of the list only. A neighbour may stand anywhere in this list."""
     return _join(free[:1], block, below=False) + free[1:]
 
 
 def still_listed(free, block):
-    """leaving the neighbours in the list. They are a part of the joined block now: the next two
-    requests could get the same bytes."""
+    """leaving the neighbours in the list. The next two requests could get the same bytes."""
     return _join(free, block, leave=False)
 
 
-def at_the_back(free, block):
-    """appending the joined block. It enters at the front."""
-    return _join(free, block, where=len(free))
+def one_only(free, block):
+    """stopping at the first neighbour found. There may be one on either side: three become one."""
+    return _join(free, block, most=1)
+
+
+def by_address(free, block):
+    """sorting by address. What was freed last stands first in this list, the rest as before."""
+    return sorted(_join(free, block))
 
 
 def _region(random):
@@ -81,11 +81,8 @@ coalesce = Task(
         ([(1000, 8), (1016, 8)], (1008, 8)),
         ([(1040, 8), (1000, 8), (1016, 8)], (1008, 8)),
     ),
-    wrong=(never_joined, below_only, above_only, list_neighbours, still_listed, at_the_back),
+    wrong=(never_joined, below_only, above_only, one_only, list_head, still_listed, by_address),
 )
-
-
-# 2. Between first and best fit
 
 
 def _fit(free, need, k, least, looked_at=None, rank=lambda size, i: (size, i)):
@@ -136,8 +133,7 @@ def over_least(free, need, k, least):
 
 
 def rest_forgotten(free, need, k, least):
-    """forgetting the rest where the whole block goes. It has left the list: say that it went, or
-    it would not come back with the block."""
+    """forgetting the rest where the whole block goes. Say that it went, or it never comes back."""
     found = _fit(free, need, k, least)
     return found and (found[0], need, found[2])
 
@@ -166,13 +162,10 @@ take = Task(
 )
 
 
-# 3. Diagnose
-
-
-def _faults(operations, fresh=True, renewed=True, ends=True, shared=False, ahead=range):
+def _faults(ops, fresh=True, renewed=True, ends=True, shared=False, ahead=range, reach=99):
     """(disease, place) of each operation at fault, then of each block that is never freed."""
     live, freed, written = {}, set(), set()
-    for place, (verb, address, n) in enumerate(operations):
+    for place, (verb, address, n) in enumerate(ops):
         if verb == "malloc":
             live[address] = address + n, place
             if fresh:
@@ -183,7 +176,8 @@ def _faults(operations, fresh=True, renewed=True, ends=True, shared=False, ahead
             else:
                 yield "double free", place
         else:
-            end = next((e for start, (e, _) in live.items() if start <= address < e), None)
+            ends_at = [e for s, (e, _) in live.items() if s <= address < min(e, s + reach)]
+            end = ends_at[0] if ends_at else None
             if address in freed and (end is None or not renewed):
                 yield "use after free", place
             elif end is None:
@@ -207,14 +201,13 @@ def reused(operations):
     return next(_faults(operations, renewed=False), None)
 
 
-def start_only(operations):
+def one_byte(operations):
     """looking at the first byte only. All bytes of an access must lie in the block."""
     return next(_faults(operations, ends=False), None)
 
 
 def any_block(operations):
-    """asking whether each byte lies in some live block. All must lie in the same one: a write that
-    runs into the next block destroys what lies there."""
+    """asking whether each byte lies in some live block. All must lie in the same one."""
     return next(_faults(operations, shared=True), None)
 
 
@@ -229,7 +222,12 @@ def half_read(operations):
     return next(_faults(operations, ahead=lambda start, _: range(start, start + 1)), None)
 
 
-def freed_wild(operations):
+def inner(operations):
+    """looking for a block that begins at the address used. A pointer may lead into a block."""
+    return next(_faults(operations, reach=1), None)
+
+
+def wild(operations):
     """calling each address outside of the live blocks wild. Where a block was until it was freed,
     the pointer is a dangling one: use after free."""
     found = _diagnose(operations)
@@ -288,7 +286,6 @@ diagnose = Task(
     _diagnose,
     _program,
     edges=(
-        ([NEW],),
         ([NEW, HALF, ("read", 1000, 20), GONE],),
         ([NEW, GONE, HALF],),
         ([NEW, ALL, GONE, NEW, HALF, GONE],),
@@ -296,5 +293,5 @@ diagnose = Task(
         ([NEW, ("malloc", 1020, 10), ("write", 1010, 20), GONE],),
         ([NEW, ("write", 1010, 20), GONE],),
     ),
-    wrong=(reused, start_only, any_block, old_data, half_read, freed_wild, leaks_first, leak_last),
+    wrong=(reused, one_byte, any_block, old_data, half_read, wild, inner, leaks_first, leak_last),
 )
