@@ -253,7 +253,7 @@ class RealProcess(ipywidgets.VBox):
         self._read()
         space, rss, faults = (now - was for now, was in zip(self._now(), before, strict=True))
         done = {
-            "map": f"{about(BLOCK)} mapped", "write": f"a byte written to each of its pages",
+            "map": f"{about(BLOCK)} mapped", "write": "a byte written to each of its pages",
             "unmap": f"{about(BLOCK)} given back", "again": "read again",
         }[name]  # fmt: skip
         self._read(
