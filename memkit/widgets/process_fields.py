@@ -126,7 +126,7 @@ def _address_told(process, fixed, fields, address):
         for field in area_fields(vma)[:2]:
             if field.value == address:
                 lines.append((*_line(field)[:2], f"{field.meaning}: {area_name(vma, fixed)}"))
-    return lines or [("mm_struct.mm_mt", "no field", "an edge of this picture only")]
+    return lines or [("no field", "", "no struct holds this number: the kernel computes it")]
 
 
 def _area_told(process, vma, fields):

@@ -11,9 +11,9 @@ class ProcessMap {
     this.empty = make("p", el, "mk-empty");
     this.body = make("div", el, "mk-map");
     this.columns = make("div", this.body, "mk-columns");
+    this.told = make("div", this.body, "mk-told");
     this.legend = make("div", this.body, "mk-caption");
     this.strips = make("div", this.body, "mk-strips");
-    this.told = make("div", this.body, "mk-told");
     this.told.setAttribute("aria-live", "polite");
     this.thread = shape("svg", this.body, { class: "mk-thread", "aria-hidden": "true" });
     this.path = shape("path", this.thread, {});
@@ -149,12 +149,11 @@ class ProcessMap {
       return;
     }
     make("div", this.told, "mk-title", told.title);
-    const table = make("table", this.told);
+    const list = make("div", this.told, "mk-fields");
     for (const [field, value, meaning] of told.lines) {
-      const line = make("tr", table);
-      make("th", line, "", field).scope = "row";
-      make("td", line, "mk-value", value);
-      make("td", line, "", meaning);
+      const line = make("div", list);
+      make("div", line, "mk-field", [field, value].filter(Boolean).join(" = "));
+      make("div", line, "mk-meaning", meaning);
     }
   }
 

@@ -9,12 +9,12 @@ from memkit.trace import hex, plural, size
 from memkit.vm.vma import GUARD_GAP, PAGE
 from memkit.widgets.process_fields import area_name, fields_at, pages_of, told
 
-MOST_CELLS = 12  # in the strip of an area
+MOST_CELLS = (12, 7)  # in the strip of an area, of one process and of two side by side
 MOST_FRAMES = 64
 MOST_PROCESSES = 2  # side by side
 LEGEND = (
     "filled: a frame of its own, with its number · hatched: others have it too · Z: the page of "
-    "zeros · S: in swap · empty: no memory yet"
+    "zeros · S: in swap · empty: no memory yet · an address is the lower edge of its row"
 )
 FRAMES_LEGEND = (
     "1, 2: memory of that process · 1+2: of both until one writes · F: a page of a file · "
@@ -41,7 +41,7 @@ def page_cell(info, frames):
     return str(info.pfn), "own" if info.exclusive and kind == "anon" else "shared"
 
 
-def strip(process, vma, frames, touched=None):
+def strip(process, vma, frames, touched=None, most=MOST_CELLS[0]):
     """The pages of an area as cells: many alike in a row are one cell with their number."""
     known, runs, at = pages_of(process, vma), [], vma.start
     for va, info in [*sorted(known.items()), (vma.end, None)]:
@@ -50,15 +50,15 @@ def strip(process, vma, frames, touched=None):
         if info:
             runs.append([page_cell(info, frames), 1, va == touched])
         at = va + PAGE
-    if len(runs) > MOST_CELLS:
+    if len(runs) > most:
         runs = _joined(runs)
     cells = []
     for (text, state), n, on in runs:
         if state == "none" and n <= 3:
             cells += [cell("", state)] * n
         else:
-            cells.append(cell(f"{n:,} ×" if n > 1 else text, state, on))
-    return cells if len(cells) <= MOST_CELLS else [*cells[: MOST_CELLS - 1], cell("…", "more")]
+            cells.append(cell(f"{n:,} pages" if n > 1 else text, state, on))
+    return cells if len(cells) <= most else [*cells[: most - 1], cell("…", "more")]
 
 
 def _joined(runs):
@@ -131,7 +131,7 @@ def hole_rows(who, start, end, above):
     if above is not None and above.grows_down:
         guard = max(start, end - GUARD_GAP)
         rows.append(row("guard", f"{who} guard {hex(guard)}", "guard gap", guard, end,
-                        note="stays empty as the stack grows down"))  # fmt: skip
+                        note="stays empty"))  # fmt: skip
         end = guard
     if end > start:
         rows.append(hole(who, start, end))
@@ -141,14 +141,14 @@ def hole_rows(who, start, end, above):
 def kernel_rows(fixed, who):
     rows = [row("kernel", f"{who} kernel", "kernel", fixed.kernel_start, fixed.top,
                 size=about(fixed.top - fixed.kernel_start),
-                note="the same in every process, and not for it")]  # fmt: skip
+                note="not for the process")]  # fmt: skip
     if fixed.kernel_start > fixed.user_end:
         note = "needs more than 48 bits" if fixed.top > 1 << 32 else ""
         rows.append(hole(who, fixed.user_end, fixed.kernel_start, "no addresses", note))
     return rows
 
 
-def space_rows(process, fixed, frames, touched, fields, changed=()):
+def space_rows(process, fixed, frames, touched, fields, changed=(), most=MOST_CELLS[0]):
     """The address space of a ProcessState, top first. touched: a va, changed: an address range."""
     who, rows, top, above = process.pid, kernel_rows(fixed, process.pid), fixed.user_end, None
     names = {}
@@ -158,7 +158,7 @@ def space_rows(process, fixed, frames, touched, fields, changed=()):
     for vma in reversed(process.vmas):
         if top > vma.end:
             rows += hole_rows(who, vma.end, top, above)
-        cells = strip(process, vma, frames, touched)
+        cells = strip(process, vma, frames, touched, most)
         on = touched is not None and vma.start <= touched < vma.end
         if changed:
             on |= vma.start < changed[1] and changed[0] < vma.end
@@ -169,6 +169,8 @@ def space_rows(process, fixed, frames, touched, fields, changed=()):
     rows += hole_rows(who, 0, top, above)
     for line in rows:
         here = names.get(int(line["at"], 16), ()) if line["at"] != "0x0" else ()
+        if line["kind"] == "free" and "brk" in here:
+            line["note"] = "↑ heap · ↓ mappings"
         line["marks"] = ", ".join(name for name in here if not name.endswith("_vm"))
     return rows
 
@@ -233,11 +235,18 @@ def process_picture(step, i, fixed, picked=""):
     state = step.state
     process, va, pfn, changed = _touched(step)
     columns, words = [], [("process", "from", "area", "rights", "size", "its pages")]
-    for one in shown_processes(step):
+    shown = shown_processes(step)
+    for one in shown:
         acting = process is not None and one.pid == process.pid
         fields = fields_at(fixed, one, state.frames)
         rows = space_rows(
-            one, fixed, state.frames, va if acting else None, fields, changed if acting else None
+            one,
+            fixed,
+            state.frames,
+            va if acting else None,
+            fields,
+            changed if acting else (),
+            MOST_CELLS[len(shown) > 1],
         )
         columns.append({"acting": acting, "numbers": header(one), "rows": rows})
         words += [
@@ -277,7 +286,7 @@ def _in_words(cells):
     said = []
     for one in cells:
         if one["state"] == "none":
-            said.append(one["text"].rstrip(" ×") + " untouched" if one["text"] else "1 untouched")
+            said.append(one["text"] + " untouched" if one["text"] else "1 page untouched")
         elif one["state"] == "more":
             said.append("and more")
         elif one["state"] == "swap":

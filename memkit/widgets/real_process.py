@@ -4,6 +4,7 @@ group   areas of one kind are one row: a Python has hundreds of areas
 source  "live: /proc/self/smaps", or "recorded: ..." where there is none to read
 """
 
+import contextlib
 import mmap
 
 import ipywidgets
@@ -66,6 +67,13 @@ class Group:
         return max(vma.end for vma, _ in self.areas)
 
 
+def whole_of(reading):
+    """All areas as one Group, without [vsyscall], which lies in the kernel's half."""
+    whole = Group("all")
+    whole.areas = [pair for pair in reading if pair[0].name != "[vsyscall]"]
+    return whole
+
+
 def grouped(reading):
     """Blocks of Groups, highest address first; in a block they may lie among each other."""
     program, blocks, before = program_of([vma for vma, _ in reading]), [], None
@@ -89,27 +97,22 @@ def grouped(reading):
 
 
 def group_row(group, n):
-    files = {vma.name for vma, _ in group.areas if vma.inode}
-    rss = group.sum("Rss")
-    prots = {vma.prot for vma, _ in group.areas}
-    count = plural(len(group.areas), "area")
-    if len(files) > 1:
-        count += f" of {plural(len(files), 'file')}"
+    rss, prots = group.sum("Rss"), {vma.prot for vma, _ in group.areas}
     return row(
         "group", f"self group {n}", group.name, group.start, group.start + group.length,
         prot=prots.pop() if len(prots) == 1 else "", share=rss / group.length,
-        note=f"{about(rss)} in frames, {count}", size=about(group.length),
+        note=f"{about(rss)} in frames, {plural(len(group.areas), 'area')}",
+        size=about(group.length),
     )  # fmt: skip
 
 
 def real_picture(reading, changed=(), picked=""):
     """The map of what read_smaps has read; `changed`: the (start, end) just mapped or written."""
     areas = [vma for vma, _ in reading]
-    everything = Group("all")
-    everything.areas = [pair for pair in reading if pair[0].name != "[vsyscall]"]
+    everything = whole_of(reading)
     layout = LAYOUTS["x86_64" if everything.end > 1 << 32 else "i386"]
     rows = [row("kernel", "self kernel", "kernel", layout.kernel_start, layout.kernel_start,
-                size="", note="the same in every process, and not for it")]  # fmt: skip
+                size="", note="not for the process")]  # fmt: skip
     blocks, top, groups = grouped(reading), layout.user_end, []
     for block in blocks:
         end = max(group.end for group in block)
@@ -183,6 +186,15 @@ def _group_told(group):
     return group.name, lines
 
 
+def fresh_memory(nbytes):
+    """Private memory in pages of 4 KiB: with huge pages 512 would come with one fault."""
+    fresh = mmap.mmap(-1, nbytes, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+    if hasattr(mmap, "MADV_NOHUGEPAGE"):
+        with contextlib.suppress(OSError):  # a kernel without huge pages refuses the advice
+            fresh.madvise(mmap.MADV_NOHUGEPAGE)
+    return fresh
+
+
 class RealProcess(ipywidgets.VBox):
     """The areas of this process, live or recorded; the buttons map memory in it and write to it.
 
@@ -213,12 +225,12 @@ class RealProcess(ipywidgets.VBox):
     def live(self):
         return self.reading.source.startswith("live")
 
-    def _read(self, told=""):
+    def _read(self):
         self.reading = read_smaps()
         for name, button in self.buttons.items():
             possible = {"map": not self.block, "again": True}.get(name, bool(self.block))
             button.disabled = not (self.live and possible)
-        self.told = told
+        self.told = ""
         self._draw()
 
     def _draw(self):
@@ -227,39 +239,32 @@ class RealProcess(ipywidgets.VBox):
             picture["sentence"] = self.told
         self.grid.picture = picture
 
-    def _now(self):
-        everything = Group("all")
-        everything.areas = list(self.reading)
-        return everything.length, everything.sum("Rss"), sum(fault_counts())
-
     def act(self, name):
         """Do what a button says, read the map again, and tell what has changed."""
         if self.buttons[name].disabled:
             return
-        self._read()
-        before = self._now()
+        before, ones = whole_of(read_smaps()), b"\1" * (BLOCK // PAGE)
+        faults = sum(fault_counts())
         if name == "map":
-            self.block = mmap.mmap(-1, BLOCK, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
-            if hasattr(mmap, "MADV_NOHUGEPAGE"):
-                try:
-                    self.block.madvise(mmap.MADV_NOHUGEPAGE)
-                except OSError:
-                    pass  # a kernel without huge pages
+            self.block = fresh_memory(BLOCK)
         elif name == "write":
-            self.block[::PAGE] = b"\1" * (BLOCK // PAGE)
+            self.block[::PAGE] = ones
         elif name == "unmap":
             self.block.close()
             self.block = None
+        faults = sum(fault_counts()) - faults
         self._read()
-        space, rss, faults = (now - was for now, was in zip(self._now(), before, strict=True))
+        now = whole_of(self.reading)
+        space, rss = now.length - before.length, now.sum("Rss") - before.sum("Rss")
         done = {
-            "map": f"{about(BLOCK)} mapped", "write": "a byte written to each of its pages",
-            "unmap": f"{about(BLOCK)} given back", "again": "read again",
+            "map": f"{about(BLOCK)} mapped", "write": "A byte written to each of its pages",
+            "unmap": f"{about(BLOCK)} given back", "again": "Read again",
         }[name]  # fmt: skip
-        self._read(
-            f"{done[0].upper()}{done[1:]}: addresses {_signed(space)}, frames {_signed(rss)}, "
-            f"{plural(faults, 'page fault')} of this process."
+        self.told = (
+            f"{done}: addresses {_signed(space)}, frames {_signed(rss)}, "
+            f"{plural(faults, 'page fault')} meanwhile."
         )
+        self._draw()
 
 
 def _signed(nbytes):
