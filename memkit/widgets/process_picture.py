@@ -260,7 +260,6 @@ def process_picture(step, i, fixed, picked=""):
             )
             for line in rows
         ]
-    hidden = len(state.processes) - len(columns)
     strips = [frames_strip(state, pfn)]
     if state.swap or state.counts["writebacks"]:
         slots = [cell(str(slot), "swap") for slot in state.swap]
@@ -273,12 +272,17 @@ def process_picture(step, i, fixed, picked=""):
         "sentence": sentence(step),
         "columns": columns,
         "strips": strips,
-        "legend": [LEGEND + (f" · {hidden} more processes" if hidden else ""), FRAMES_LEGEND],
+        "legend": [LEGEND + _not_shown(len(state.processes) - len(shown)), FRAMES_LEGEND],
         "thread": thread,
         "picked": picked if asked else "",
         "told": {"title": asked[0], "lines": [list(line) for line in asked[1]]} if asked else {},
         "words": [[str(text) for text in line] for line in words],
     }
+
+
+def _not_shown(n):
+    verb = "process is" if n == 1 else "processes are"
+    return f" · {n} more {verb} not shown" if n > 0 else ""
 
 
 def _in_words(cells):

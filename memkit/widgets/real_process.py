@@ -96,6 +96,22 @@ def grouped(reading):
     ]
 
 
+def changed_groups(before, now):
+    """The names of the groups that grew or shrank by half a BLOCK or more, in space or frames."""
+    sums = [{}, {}]
+    for reading, found in zip((before, now), sums, strict=True):
+        for block in grouped(reading):
+            for group in block:
+                was = found.get(group.name, (0, 0))
+                found[group.name] = (was[0] + group.length, was[1] + group.sum("Rss"))
+    changed = []
+    for name in sums[0] | sums[1]:
+        pairs = zip(*(found.get(name, (0, 0)) for found in sums), strict=True)
+        if any(abs(was - is_now) >= BLOCK // 2 for was, is_now in pairs):
+            changed.append(name)
+    return changed
+
+
 def group_row(group, n):
     rss, prots = group.sum("Rss"), {vma.prot for vma, _ in group.areas}
     return row(
@@ -107,7 +123,7 @@ def group_row(group, n):
 
 
 def real_picture(reading, changed=(), picked=""):
-    """The map of what read_smaps has read; `changed`: the (start, end) just mapped or written."""
+    """The map of what read_smaps has read; `changed`: names of groups that have just changed."""
     areas = [vma for vma, _ in reading]
     everything = whole_of(reading)
     layout = LAYOUTS["x86_64" if everything.end > 1 << 32 else "i386"]
@@ -120,9 +136,7 @@ def real_picture(reading, changed=(), picked=""):
             rows.append(hole("self", end, top))
         for group in block:
             line = group_row(group, len(groups))
-            line["touched"] = bool(changed) and any(
-                vma.start < changed[1] and changed[0] < vma.end for vma, _ in group.areas
-            )
+            line["touched"] = group.name in changed
             rows.append(line)
             groups.append(group)
         top = min(group.start for group in block)
@@ -230,7 +244,7 @@ class RealProcess(ipywidgets.VBox):
         for name, button in self.buttons.items():
             possible = {"map": not self.block, "again": True}.get(name, bool(self.block))
             button.disabled = not (self.live and possible)
-        self.told = ""
+        self.told, self.changed = "", ()
         self._draw()
 
     def _draw(self):
@@ -243,7 +257,8 @@ class RealProcess(ipywidgets.VBox):
         """Do what a button says, read the map again, and tell what has changed."""
         if self.buttons[name].disabled:
             return
-        before, ones = whole_of(read_smaps()), b"\1" * (BLOCK // PAGE)
+        ones, reading = b"\1" * (BLOCK // PAGE), read_smaps()
+        before = whole_of(reading)
         faults = sum(fault_counts())
         if name == "map":
             self.block = fresh_memory(BLOCK)
@@ -255,6 +270,7 @@ class RealProcess(ipywidgets.VBox):
         faults = sum(fault_counts()) - faults
         self._read()
         now = whole_of(self.reading)
+        self.changed = changed_groups(reading, self.reading)
         space, rss = now.length - before.length, now.sum("Rss") - before.sum("Rss")
         done = {
             "map": f"{about(BLOCK)} mapped", "write": "A byte written to each of its pages",
