@@ -88,7 +88,9 @@ class ProcessMap(Player):
             button.add_class(f"mk-do-{name}")
             button.on_click(lambda _, name=name: self.act(name))
             self.buttons[name] = button
-        self.address = ipywidgets.Text("0x0", description="address", style=WIDE)
+        self.address = ipywidgets.Text(
+            "0x0", description="address", continuous_update=False, style=WIDE
+        )  # sent once, so that it arrives before the click on a button
         for name in ("read", "write"):
             self.buttons[name] = ipywidgets.Button(description=name)
             self.buttons[name].add_class(f"mk-do-{name}")

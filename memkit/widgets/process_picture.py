@@ -249,17 +249,9 @@ def process_picture(step, i, fixed, picked=""):
             MOST_CELLS[len(shown) > 1],
         )
         columns.append({"acting": acting, "numbers": header(one), "rows": rows})
-        words += [
-            (
-                one.pid,
-                line["at"],
-                line["name"],
-                line["prot"],
-                line["size"],
-                _in_words(line["cells"]),
-            )
-            for line in rows
-        ]
+        for line in rows:
+            place = [line[name] for name in ("at", "name", "prot", "size")]
+            words.append([one.pid, *place, _in_words(line["cells"])])
     strips = [frames_strip(state, pfn)]
     if state.swap or state.counts["writebacks"]:
         slots = [cell(str(slot), "swap") for slot in state.swap]
