@@ -30,11 +30,6 @@ def area_below(address, kind, areas):
     return _access(below[-1][0], kind, below[-1:]) if below else "MAPERR"
 
 
-def mapped_is_enough(address, kind, areas):
-    """serving all that lies in an area. The area must also allow that kind of access."""
-    return "MAPERR" if _access(address, kind, areas) == "MAPERR" else "served"
-
-
 def one_code_for_all(address, kind, areas):
     """taking each refusal for the same. MAPERR says that no area is there, ACCERR that one is,
     but does not allow this."""
@@ -69,7 +64,7 @@ access = Task(
     _access,
     _access_case,
     edges=(*((BASE, kind, TWO[:1]) for kind in "rw"), *((BASE + PAGE, kind, TWO) for kind in "wx")),
-    wrong=(end_is_inside, area_below, mapped_is_enough, one_code_for_all),
+    wrong=(end_is_inside, area_below, one_code_for_all),
 )
 
 
@@ -148,7 +143,7 @@ change = Task(
 )
 
 
-def _serve(events, zeros=True, eager=False, parent_too=True, alone="sole"):
+def _serve(events, zeros=True, once=False, eager=False, parent_too=True, alone="sole"):
     """What each access gets, with the mistakes one can make."""
     tables, writable, frames, words = {"A": {}}, set(), 0, []
     for who, does, what in events:
@@ -163,7 +158,7 @@ def _serve(events, zeros=True, eager=False, parent_too=True, alone="sole"):
                 writable |= {(what, page) for page in new if (who, page) in writable}
             elif parent_too:
                 writable -= {(who, page) for page in table}
-        elif frame is not None and (does == "read" or (who, what) in writable):
+        elif frame is not None and (once or does == "read" or (who, what) in writable):
             words.append("none")
         elif does == "read" and zeros:
             table[what] = 0  # frame 0: the page of zeros
@@ -181,10 +176,15 @@ def _faults(events):
     return _serve(events)
 
 
-def read_takes_a_frame(events):
+def first_read_fresh(events):
     """giving a frame at the first read. What was never written is zero: one page of zeros serves
     all who only read, and a frame comes with the first write."""
     return _serve(events, zeros=False)
+
+
+def once_only(events):
+    """taking no fault once the page is there. Its entry may be read-only: then a write faults."""
+    return _serve(events, once=True)
 
 
 def fork_copies(events):
@@ -205,7 +205,7 @@ def sole_is_free(events):
     return _serve(events, alone="none")
 
 
-def copies_for_nobody(events):
+def sole_copies(events):
     """copying a frame that nobody else has any more. Then the entry is only made writable."""
     return _serve(events, alone="copy")
 
@@ -236,7 +236,7 @@ faults = Task(
         ([("A", "write", 0), ("A", "fork", "B"), ("B", "write", 0), ("A", "write", 0)],),
         ([("A", "write", 0), ("A", "fork", "B"), ("B", "exit", None), ("A", "write", 0)],),
     ),
-    wrong=(read_takes_a_frame, fork_copies, parent_goes_on, sole_is_free, copies_for_nobody),
+    wrong=(first_read_fresh, once_only, fork_copies, parent_goes_on, sole_is_free, sole_copies),
 )
 
 
