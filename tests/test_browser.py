@@ -139,6 +139,68 @@ def test_the_replacement_lab_is_used_by_keyboard_alone(page):
     assert page.errors == []
 
 
+NO_PROC = "from pathlib import Path; from memkit.vm import procfs; procfs.PROC = Path('/nowhere')"
+
+
+def test_chapter_04_runs_where_there_is_no_proc(page):
+    """macOS, Windows, a container that hides it: the recorded process, and the sentence says so."""
+    page.open_notebook("notebooks/04-a-process-in-memory.ipynb")
+    kernel = "jupyterapp.shell.currentWidget.sessionContext.session.kernel"
+    page.page.evaluate(f"code => {kernel}.requestExecute({{code}}).done", NO_PROC)
+    assert page.run_all() == []
+    real = page.page.locator(".mk-real-process")
+    real.locator(".mk-sentence").get_by_text("Recorded: Linux 6.18").wait_for(timeout=10_000)
+    assert real.locator(".mk-do-map").is_disabled()
+    assert page.errors == []
+
+
+def test_the_process_map_is_used_by_keyboard_alone(page):
+    """Grow, write, fork by letters; go back; pick an area; type a bad address, then one."""
+    page.open_notebook("notebooks/04-a-process-in-memory.ipynb")
+    assert page.run_all() == []
+    view = page.page.locator(".mk-process-map").first
+    sentence, told = view.locator(".mk-sentence"), view.locator(".mk-told")
+    keys = page.page.keyboard
+
+    def says(where, text):
+        where.get_by_text(text).first.wait_for(timeout=10_000)
+
+    view.locator('[data-key][tabindex="0"]').focus()
+    for letter, text in (
+        ("h", "The heap now ends at 0x812a000"),
+        ("w", "frame 0 is filled with zeros"),
+        ("k", "Process 1 forks"),
+        ("w", "copy on write, frame 0 to frame 1"),
+    ):
+        keys.press(letter)
+        says(sentence, text)
+    keys.press("ArrowLeft")
+    says(sentence, "Process 1 forks")
+    keys.press("End")
+    says(sentence, "copy on write")
+    for _ in range(5):  # the five numbers above the first process
+        keys.press("ArrowDown")
+    says(told, "TASK_SIZE")
+    keys.press("ArrowUp")
+    says(told, "mm_struct.pgtables_bytes")
+    address = view.locator(".mk-address input")
+    address.focus()
+    keys.press("Control+a")
+    keys.type("here")
+    for _ in range(2):  # over "read" to "write"
+        keys.press("Tab")
+    keys.press("Space")
+    view.get_by_role("alert").get_by_text("not 'here'.").wait_for(timeout=10_000)
+    address.focus()
+    keys.press("Control+a")
+    keys.type("0x8049000")
+    for _ in range(2):
+        keys.press("Tab")
+    keys.press("Space")
+    says(sentence, "Process 2: SIGSEGV (ACCERR): write to 0x8049000, which is r-x.")
+    assert page.errors == []
+
+
 def test_the_heap_lab_is_used_by_keyboard_alone(page):
     """Step to the refusal, write other requests, a wrong one too, and choose another policy."""
     page.open_notebook("notebooks/05-memory-problems.ipynb")

@@ -10,6 +10,8 @@ OverlayView     a program in overlays, call by call, beside demand paging
 Microscope      one address: its bits, the tables on its way, the frame or the fault
 TLBView         sets and ways, hits and misses, what has gone stale
 TableSizeView   what page tables cost
+ProcessMap      a process: areas, pages, frames; grow it, fork it; the kernel's names for it
+RealProcess     the same over the areas of the real process that runs this
 ReplacementLab  a reference string, frames and a policy: who goes, and the faults of every size
 HeapLab         a region and its free list, request by request; two policies side by side
 Ward            a small sick program, line by line; the learner names the disease first
@@ -25,6 +27,8 @@ from memkit.widgets.microscope import Microscope
 from memkit.widgets.overlay import OverlayView
 from memkit.widgets.player import Player
 from memkit.widgets.predict import Predict, ask
+from memkit.widgets.process_map import ProcessMap
+from memkit.widgets.real_process import RealProcess
 from memkit.widgets.replacement import ReplacementLab
 from memkit.widgets.size_class import SizeClassView
 from memkit.widgets.span import SpanView
@@ -41,6 +45,8 @@ __all__ = [
     "OverlayView",
     "Player",
     "Predict",
+    "ProcessMap",
+    "RealProcess",
     "ReplacementLab",
     "SizeClassView",
     "SpanView",
