@@ -10,6 +10,7 @@ OverlayView     a program in overlays, call by call, beside demand paging
 Microscope      one address: its bits, the tables on its way, the frame or the fault
 TLBView         sets and ways, hits and misses, what has gone stale
 TableSizeView   what page tables cost
+TCMallocView    threads over central lists over a page heap: objects in batches, locks counted
 ReplacementLab  a reference string, frames and a policy: who goes, and the faults of every size
 Chart           lines over one axis, and the numbers beside them
 Predict, ask    a question; first the learner's answer, then the explanation
@@ -26,6 +27,7 @@ from memkit.widgets.replacement import ReplacementLab
 from memkit.widgets.size_class import SizeClassView
 from memkit.widgets.span import SpanView
 from memkit.widgets.table_size import TableSizeView
+from memkit.widgets.tcmalloc import TCMallocView
 from memkit.widgets.tiers import TiersView
 from memkit.widgets.tlb import TLBView
 
@@ -39,6 +41,7 @@ __all__ = [
     "ReplacementLab",
     "SizeClassView",
     "SpanView",
+    "TCMallocView",
     "TLBView",
     "TableSizeView",
     "TiersView",
