@@ -13,7 +13,7 @@ from memkit.malloc.tc_spans import RETURNED
 from memkit.malloc.tcmalloc import TCState
 from memkit.trace import hex, plural, size
 from memkit.widgets import pictures
-from memkit.widgets.grid import Grid, esm
+from memkit.widgets.grid import HERE, STYLE, Grid, esm
 from memkit.widgets.pictures import FREE, IN_USE, RESERVED, THIRD
 from memkit.widgets.player import Player
 from memkit.widgets.tcmalloc_calls import (
@@ -35,7 +35,7 @@ TIER = {  # whose doing an event is
     **dict.fromkeys(("span", "span freed", "grow", "release", "large", "free large"), "mheap"),
 }
 BELOW = {"fetch", "slot taken", "slot filled", "to spans", "carve", "span", "grow", "span freed"}
-MAX_LIST = 64  # cells of a thread's list, of those that it may still get
+MAX_LIST = 36  # cells of a thread's list, of those that it may still get
 MAX_SPANS = 3  # spans drawn
 MAX_JOURNEYS = 40
 STORY = 30  # lines of the story
@@ -46,6 +46,7 @@ class TravelGrid(Grid):
     """A grid on which objects travel: `journeys` of its picture."""
 
     _esm = esm("cells.js", "grid.js", "travel.js")
+    _css = STYLE + (HERE / "tcmalloc.css").read_text()
 
 
 # The floors
