@@ -11,12 +11,8 @@ FOLDER = Path(data.__file__).parent
 
 def test_every_file_is_described():
     told = (FOLDER / "README.md").read_text()
-    for path in [
-        *data.GO.iterdir(),
-        *data.LINUX.iterdir(),
-        *data.MALLOC.iterdir(),
-        *data.PAGES.iterdir(),
-    ]:
+    folders = (data.GO, data.LINUX, data.MALLOC, data.PAGES)
+    for path in [path for folder in folders for path in folder.iterdir()]:
         assert f"`{path.name}`" in told, path.name
     assert "Go 1.27.3" in told and "linux/amd64" in told and "Linux 6.18" in told
 

@@ -40,7 +40,7 @@ TABLES |= dict.fromkeys(
     ),
     LINUX,
 )
-TABLES |= dict.fromkeys(("bugs", "usable"), MALLOC)
+TABLES |= dict.fromkeys(("bugs", "tcmalloc_patterns", "throughput", "usable"), MALLOC)
 
 
 class ProcessMaps(NamedTuple):

@@ -12,6 +12,7 @@ TLBView         sets and ways, hits and misses, what has gone stale
 TableSizeView   what page tables cost
 ProcessMap      a process: areas, pages, frames; grow it, fork it; the kernel's names for it
 RealProcess     the same over the areas of the real process that runs this
+TCMallocView    threads over central lists over a page heap: objects in batches, locks counted
 ReplacementLab  a reference string, frames and a policy: who goes, and the faults of every size
 HeapLab         a region and its free list, request by request; two policies side by side
 Ward            a small sick program, line by line; the learner names the disease first
@@ -33,6 +34,7 @@ from memkit.widgets.replacement import ReplacementLab
 from memkit.widgets.size_class import SizeClassView
 from memkit.widgets.span import SpanView
 from memkit.widgets.table_size import TableSizeView
+from memkit.widgets.tcmalloc import TCMallocView
 from memkit.widgets.tiers import TiersView
 from memkit.widgets.tlb import TLBView
 from memkit.widgets.ward import Ward
@@ -50,6 +52,7 @@ __all__ = [
     "ReplacementLab",
     "SizeClassView",
     "SpanView",
+    "TCMallocView",
     "TLBView",
     "TableSizeView",
     "TiersView",
