@@ -7,12 +7,16 @@ mcentral    the spans of one span class that no mcache holds
 pagealloc   free pages, first fit; page caches
 mheap       pages, spans and arenas; the way to the kernel
 gc          marks become allocation bits; spans are swept
+pacer       how far the heap may grow, and when a collection begins
+scavenger   how much memory free pages may keep
 malloc      GoHeap: all of it behind mallocgc
 replay      recorded patterns of real Go, replayed through the model; tracereplay: whole programs
 """
 
 from memkit.golang.malloc import GoHeap, HeapState
+from memkit.golang.pacer import heap_goal, memory_limit_goal, trigger
 from memkit.golang.replay import Replay, replay
+from memkit.golang.scavenger import retain_goal
 from memkit.golang.sizeclass import (
     CLASSES,
     MAX_SMALL_REQUEST,
@@ -33,7 +37,11 @@ __all__ = [
     "Replay",
     "SizeClass",
     "TraceReplay",
+    "heap_goal",
+    "memory_limit_goal",
     "replay",
     "replay_trace",
+    "retain_goal",
     "size_class",
+    "trigger",
 ]
