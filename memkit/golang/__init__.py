@@ -10,6 +10,7 @@ gc          marks become allocation bits; spans are swept
 pacer       how far the heap may grow, and when a collection begins
 scavenger   how much memory free pages may keep
 malloc      GoHeap: all of it behind mallocgc
+tower       a GoHeap on a process of a machine (behind: what the runtime itself writes there)
 replay      recorded patterns of real Go, replayed through the model; tracereplay: whole programs
 """
 
@@ -25,6 +26,7 @@ from memkit.golang.sizeclass import (
     SizeClass,
     size_class,
 )
+from memkit.golang.tower import Tower, TowerState, Where
 from memkit.golang.tracereplay import TraceReplay, replay_trace
 
 __all__ = [
@@ -36,7 +38,10 @@ __all__ = [
     "HeapState",
     "Replay",
     "SizeClass",
+    "Tower",
+    "TowerState",
     "TraceReplay",
+    "Where",
     "heap_goal",
     "memory_limit_goal",
     "replay",

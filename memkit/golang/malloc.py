@@ -17,7 +17,7 @@ Unlike the real one: no goroutine stacks, no finalizers, nobody starts a collect
 from operator import index as as_index
 from typing import NamedTuple
 
-from memkit.golang import gc, mstats, snapshots, story
+from memkit.golang import behind, gc, mstats, snapshots, story
 from memkit.golang.mcache import EMPTY_SPAN, P
 from memkit.golang.mheap import MHeap
 from memkit.golang.sizeclass import (
@@ -64,6 +64,7 @@ class GoHeap:
         self.procs = [P(i) for i in range(nprocs)]
         self.mheap = MHeap(self.space, self.trace)
         self.space.trace = self.trace  # the kernel's steps belong to the heap's story
+        self._memory = self.space if self.space.has_memory else None  # else there are addresses
         if snapshot is not None:
             self.adopt_pages(snapshot)
 
@@ -102,6 +103,8 @@ class GoHeap:
         address = span.base + (span.freeindex - 1) * span.elemsize + span.header
         if self.trace.on:
             story.tell_slot(self.trace, span, address, size, p)
+        if self._memory is not None:
+            behind.taken(self._memory, span, address, size)
         return address
 
     def _zero(self):
@@ -124,6 +127,8 @@ class GoHeap:
         mcache.tiny_block(address, nbytes)
         if self.trace.on:
             story.tell_slot(self.trace, span, address, nbytes, p)
+        if self._memory is not None:
+            behind.taken(self._memory, span, address, nbytes)
         return address
 
     def _large(self, nbytes, noscan, p):
@@ -139,9 +144,12 @@ class GoHeap:
         mheap.central[span.spanclass].push_swept(span)
         mheap.large_alloc[0] += 1
         mheap.large_alloc[1] += span.elemsize
+        mheap.heap_live += span.elemsize
         mheap.counts["large"] += 1
         if self.trace.on:
             story.tell_large(self.trace, span, p)
+        if self._memory is not None:
+            behind.taken(self._memory, span, span.base, nbytes)
         return span.base
 
     def refill(self, spanclass, p):
@@ -173,6 +181,8 @@ class GoHeap:
             gc.count_allocated(mheap, old)
         span.sweepgen = mheap.sweepgen + 3  # swept and cached
         span.alloc_count_before_cache = span.alloc_count
+        # All of it counts as used from now on: the trigger is tested here, not at each slot.
+        mheap.heap_live += span.npages * PAGE_SIZE - span.alloc_count * span.elemsize
         span.find_free()
         proc.mcache.alloc[spanclass] = span
         return span
@@ -211,7 +221,13 @@ class GoHeap:
         Spans are swept later: by `sweep`, or one by one when an allocation needs them.
         Raises ValueError for an address where no object lies; nothing has changed then.
         """
-        gc.mark(self.mheap, self.procs, gc.find_marks(self.mheap, self._solid(live)))
+        self.mark_slots(gc.find_marks(self.mheap, self._solid(live)))
+
+    def mark_slots(self, marks):
+        """`mark` for one who knows the slots: {MSpan: mask of live slots}."""
+        if self._memory is not None:
+            behind.marked(self._memory, marks)
+        gc.mark(self.mheap, self.procs, marks)
 
     def sweep(self):
         """Sweep every span that the last collection left unswept."""

@@ -11,6 +11,7 @@ Unlike the real one: all arenas lie side by side, spans of stacks and work buffe
 pages that are taken, and memory limits of the runtime (GOMEMLIMIT) are not modelled.
 """
 
+from memkit.golang import behind
 from memkit.golang.mcentral import MCentral
 from memkit.golang.mspan import MSpan
 from memkit.golang.pagealloc import CACHE_MAX_PAGES, CHUNK_PAGES, PageAlloc, PageCache, mask
@@ -40,6 +41,8 @@ class MHeap:
         self.pages_in_use = 0
         self.other_pages = 0  # in use by spans that a recorded start had and the model has not
         self.manual_pages = 0  # taken by stacks and the collector's own needs: no part of HeapSys
+        self.heap_live = 0  # bytes as the pacer counts them: a span in an mcache counts as full
+        self.before_sweep = None  # called with each span whose unmarked slots are about to go
         self.reclaim_index = None  # next page the reclaimer looks at; None: nothing left to reclaim
         self.reclaim_credit = 0
         self.small_alloc = [
@@ -95,13 +98,13 @@ class MHeap:
                 text = "page heap, under its lock: the first fit for {what} is page {page}"
                 what = plural(npages, "page")
                 self.trace.emit("page heap", text, page=found[0], npages=npages, what=what)
-        page, _ = found
+        page, scavenged = found
         span = MSpan(
             self.pages.base + page * PAGE_SIZE,
             npages,
             spanclass,
             self.sweepgen,
-            needzero=page < self.used_end,
+            needzero=page < self.used_end and scavenged < npages,  # the kernel's pages are zero
             large_size=large_size,
         )
         self.used_end = max(self.used_end, page + npages)
@@ -122,6 +125,8 @@ class MHeap:
                 pages=plural(npages, "page"),
                 slots=plural(span.nelems, "slot"),
             )
+        if self.space.has_memory:
+            behind.made(self.space, span)
         return span
 
     def _fill_pcache(self, proc):
@@ -215,6 +220,8 @@ class MHeap:
 
     def sweep_span(self, span):
         """Free what the collector did not mark; the span itself stays with the caller."""
+        if self.before_sweep:
+            self.before_sweep(span)
         freed = span.sweep(self.sweepgen)
         self.counts["sweeps"] += 1
         if span.spanclass > 1:
