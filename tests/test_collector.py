@@ -25,9 +25,30 @@ MARKER = st.one_of(
     st.tuples(st.just("start")),
     st.tuples(st.just("step"), INDEX),
     st.tuples(st.just("step"), st.just(0)),
-    st.tuples(st.sampled_from(["finish", "sweep_one", "sweep"])),
+    st.tuples(st.sampled_from(["finish", "sweep_one", "sweep", "flush"])),
 )
-RUNS = st.lists(st.one_of(PROGRAM, PROGRAM, MARKER), max_size=80)
+ANYTHING = st.lists(st.one_of(PROGRAM, PROGRAM, MARKER), max_size=60)
+NODE = st.tuples(st.sampled_from([3, 3, 3, 5, 7, 8, 2, 0]), GOROUTINE, INDEX, INDEX)
+
+
+def graph(nodes, npops):
+    """Operations that make objects, each in reach from an older one, and drop most from stacks."""
+    operations = []
+    for shape, g, parent, slot in nodes:
+        operations += [("new", g, shape), ("store", g, 1 + parent, slot, 0)]
+        if parent % 4 == 0:
+            operations += [("store_global", g, slot, 0)]
+    return operations + [("pop", i % 2, 0) for i in range(npops)]
+
+
+def cycle(begin, marking, sweeping):
+    return [*begin, ("start",), *marking, ("finish",), *sweeping]
+
+
+GRAPHS = st.builds(graph, st.lists(NODE, min_size=3, max_size=20), st.integers(0, 36))
+DURING = st.lists(st.one_of(PROGRAM, st.tuples(st.just("step"), INDEX)), min_size=3, max_size=30)
+CYCLES = st.builds(cycle, GRAPHS, DURING, ANYTHING)
+RUNS = st.one_of(ANYTHING, CYCLES, CYCLES)
 
 
 class Shadow:
@@ -50,15 +71,11 @@ class Shadow:
 
     def new(self, g, i):
         nbytes, pointers = SHAPES[i % len(SHAPES)]
-        before = set(self.gc.graph)
-        slots = {(span.base, span.allocated) for span in self.gc.heap.spans()}
+        before, counts = set(self.gc.graph), self.gc.heap.mheap.counts
+        sweeps = counts["sweeps"]
         address = self.gc.new(nbytes, pointers, g)
-        assert address not in before, "an object lies there already"
-        for base, allocated in slots:
-            span = self.gc.heap.mheap.span_of(address)
-            if span.base == base and (nbytes >= 16 or pointers):
-                slot = (address - base) // span.elemsize
-                assert not allocated >> slot & 1 or span.sweepgen != self.gc.heap.mheap.sweepgen + 3
+        assert address not in before or counts["sweeps"] > sweeps, "no sweep freed that slot"
+        assert address not in map(self._at, self.reachable()), "an object in reach lies there"
         self.stacks[g].append(len(self.address))
         self.address.append(address)
         self.pointers.append([None] * pointers)
@@ -133,6 +150,9 @@ class Shadow:
         self.gc.sweep()
         assert self.gc.phase != "sweep"
 
+    def flush(self):
+        self.gc.heap.flush()  # spans leave the mcaches: then they can be unswept after a cycle
+
     # -- what must hold
 
     def reachable(self):
@@ -166,7 +186,7 @@ class Shadow:
         return {(span.base, span.slot_of(a)) for span, a in spans}
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=400, deadline=None)
 @given(RUNS, st.sampled_from(UNITS))
 def test_nothing_in_reach_is_ever_freed(operations, unit):
     run = Shadow(unit=unit).run(operations)
@@ -181,7 +201,7 @@ def test_nothing_in_reach_is_ever_freed(operations, unit):
 
 
 @settings(max_examples=100, deadline=None)
-@given(st.lists(PROGRAM, max_size=80), st.lists(INDEX, max_size=20))
+@given(GRAPHS, st.lists(INDEX, max_size=20))
 def test_both_orders_and_any_order_keep_the_same_objects(operations, choices):
     survivors = []
     for unit, picks in (("object", ()), ("span", ()), ("object", choices), ("span", choices)):
@@ -207,16 +227,16 @@ def freed(operations, unit="object"):
     return False
 
 
-NEAR = st.integers(0, 1)
-MOVES = st.lists(
-    st.one_of(
-        st.tuples(st.just("load"), st.just(0), NEAR, NEAR),
-        st.tuples(st.just("store"), st.just(0), NEAR, NEAR, st.sampled_from([0, 1, 3])),
-        st.tuples(st.just("pop"), st.just(0), NEAR),
-        st.tuples(st.just("step"), NEAR),
-    ),
-    max_size=6,
-)
+MOVES = [
+    ("load", 0, 0, 0),
+    ("load", 0, 1, 0),
+    ("store", 0, 0, 0, 3),
+    ("store", 0, 1, 0, 3),
+    ("store", 0, 1, 0, 0),
+    ("pop", 0, 0),
+    ("step", 0),
+    ("step", 1),
+]
 
 
 @pytest.mark.parametrize("unit", UNITS)
@@ -229,7 +249,8 @@ def test_a_search_finds_what_is_lost_without_the_barrier(unit):
         return freed([*begin, *moves, ("finish",), ("sweep",)], unit)
 
     rules = settings(max_examples=20_000, database=None, deadline=None)
-    found = find(MOVES, breaks, settings=rules, random=random.Random(1))
+    moves = st.lists(st.sampled_from(MOVES), min_size=3, max_size=6)
+    found = find(moves, breaks, settings=rules, random=random.Random(1))
     assert len(found) <= 4, "scan the stack, load the pointer, overwrite it"
     Shadow(unit=unit).run([*begin, *found, ("finish",), ("sweep",)])
 
@@ -271,6 +292,8 @@ def test_the_new_pointer_comes_from_a_stack_that_was_not_scanned(unit, barrier):
     gc.pop()  # for the stack, which has yet to be scanned, lets go of it
     gc.finish()
     assert gc.lost == (() if barrier else (b,))
+    gc.sweep()
+    assert (b in gc.graph) == barrier
 
 
 def test_what_is_born_during_marking_is_black():
