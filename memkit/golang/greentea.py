@@ -14,7 +14,7 @@ Unlike the real one: one worker, and a span with a single grey object gets no sh
 
 from collections import deque
 
-from memkit.golang.marking import WORD, ObjectOrder
+from memkit.golang.marking import PAGE_SHIFT, WORD, ObjectOrder
 from memkit.golang.sizeclass import BITMAP_MAX, TINY_SIZE
 
 
@@ -88,13 +88,29 @@ class SpanOrder(ObjectOrder):
         return masks
 
     def drain(self):
-        graph, shade, work = self.graph, self.shade, 0
-        while self.grey or self.spans:
-            objects = [self.grey.pop()] if self.grey else self._take(self.spans.popleft())
-            for address in objects:
+        # shade, written out: this is the path of nearly every pointer of a large heap.
+        graph, grey, spans, waiting = self.graph, self.grey, self.spans, self.waiting
+        page_span, base = self.mheap.page_span, self.mheap.pages.base
+        words = 0
+        while grey or spans:
+            for address in [grey.pop()] if grey else self._take(spans.popleft()):
                 pointers = graph[address]
-                work += len(pointers)
+                words += len(pointers)
                 for pointer in pointers:
-                    if pointer:
-                        shade(pointer)
-        return work * WORD
+                    if not pointer:
+                        continue
+                    span = page_span[pointer - base >> PAGE_SHIFT]
+                    if span is None:
+                        continue
+                    bit = 1 << (pointer - span.base) // span.elemsize
+                    if span.mark_bits & bit or pointer not in graph:
+                        continue
+                    span.mark_bits |= bit
+                    if span in waiting or not graph[pointer]:
+                        continue
+                    if TINY_SIZE <= span.elemsize <= BITMAP_MAX:
+                        waiting.add(span)
+                        spans.append(span)
+                    else:
+                        grey.append(pointer)
+        return words * WORD

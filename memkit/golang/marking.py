@@ -12,7 +12,10 @@ Unlike the real one: one worker, no work buffers of 2 KiB, and objects above 128
 one go, not in pieces.
 """
 
+from memkit.golang.sizeclass import PAGE_SIZE
+
 WORD = 8
+PAGE_SHIFT = PAGE_SIZE.bit_length() - 1
 
 
 class ObjectOrder:
@@ -65,6 +68,7 @@ class ObjectOrder:
 
     def drain(self):
         """Scan until nothing is grey -> bytes of pointers looked at. `scan`, without the words."""
+        # shade, written out: this is the path of nearly every pointer of a large heap.
         graph, grey = self.graph, self.grey
         page_span, base = self.mheap.page_span, self.mheap.pages.base
         words = 0
@@ -74,15 +78,13 @@ class ObjectOrder:
             for pointer in pointers:
                 if not pointer:
                     continue
-                span = page_span[pointer - base >> 13]
+                span = page_span[pointer - base >> PAGE_SHIFT]
                 if span is None:
                     continue
                 bit = 1 << (pointer - span.base) // span.elemsize
-                if span.mark_bits & bit:
+                if span.mark_bits & bit or pointer not in graph:
                     continue
-                behind = graph.get(pointer)
-                if behind is not None:
-                    span.mark_bits |= bit
-                    if behind:
-                        grey.append(pointer)
+                span.mark_bits |= bit
+                if graph[pointer]:
+                    grey.append(pointer)
         return words * WORD
