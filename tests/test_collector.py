@@ -392,6 +392,21 @@ def test_the_heap_is_collected_at_its_trigger(gogc):
     assert len(gc.reachable()) == 3001
 
 
+def test_a_span_in_an_mcache_counts_as_full():
+    """heap_live grows by all that is free in the span of a refill, and by large objects."""
+    gc = golang.Collector(golang.GoHeap())
+    mheap = gc.heap.mheap
+    gc.new(1024), gc.new(1024)
+    assert mheap.heap_live == 8192
+    gc.new(40_000)
+    assert mheap.heap_live == 8192 + 40_960
+    gc.heap.flush()  # what was not used after all
+    assert mheap.heap_live == 2 * 1024 + 40_960
+    gc.pop(), gc.pop()
+    gc.collect()
+    assert mheap.heap_live == 1024 == gc.snapshot().heap_live
+
+
 def test_off_is_off():
     gc = golang.Collector(golang.GoHeap(), gogc="off")
     for _ in range(200):
