@@ -11,6 +11,7 @@ Microscope      one address: its bits, the tables on its way, the frame or the f
 TLBView         sets and ways, hits and misses, what has gone stale
 TableSizeView   what page tables cost
 ReplacementLab  a reference string, frames and a policy: who goes, and the faults of every size
+Scoreboard      one workload through four allocators: locks, memory, waste, page faults
 Chart           lines over one axis, and the numbers beside them
 Predict, ask    a question; first the learner's answer, then the explanation
 """
@@ -23,6 +24,7 @@ from memkit.widgets.overlay import OverlayView
 from memkit.widgets.player import Player
 from memkit.widgets.predict import Predict, ask
 from memkit.widgets.replacement import ReplacementLab
+from memkit.widgets.scoreboard import Scoreboard
 from memkit.widgets.size_class import SizeClassView
 from memkit.widgets.span import SpanView
 from memkit.widgets.table_size import TableSizeView
@@ -37,6 +39,7 @@ __all__ = [
     "Player",
     "Predict",
     "ReplacementLab",
+    "Scoreboard",
     "SizeClassView",
     "SpanView",
     "TLBView",
