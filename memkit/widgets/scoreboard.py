@@ -9,7 +9,7 @@ from memkit.golang import GoHeap
 from memkit.malloc.scoreboard import ALLOCATORS, LARGEST, PATTERNS, score, workload
 from memkit.trace import plural
 from memkit.widgets import pictures
-from memkit.widgets.grid import STYLE, Grid
+from memkit.widgets.grid import HERE, STYLE, Grid
 from memkit.widgets.pictures import FREE, IN_USE, NOTHING, THIRD
 from memkit.widgets.table_size import about
 
@@ -18,23 +18,12 @@ THREADS = (1, 2, 4, 8, 16)
 GOGC = (25, 50, 100, 200, 400)
 MOST_SIZES = 4096  # of a range; of a longer one every second, third, ... size is taken
 WIDE = {"description_width": "initial"}
-OWN_STYLE = """
-.mk-scoreboard .mk-part { min-width: 0; }
-.mk-scoreboard .mk-label, .mk-scoreboard .mk-note, .mk-scoreboard .mk-count { font-size: 14px; }
-.mk-scoreboard .mk-label { font-variant-numeric: tabular-nums; }
-.mk-scoreboard .mk-part-box { height: 16px; }
-.mk-scoreboard .mk-form { flex-wrap: wrap; gap: 4px 20px; padding: 0 0 8px; overflow: visible; }
-.mk-scoreboard .widget-label { font-size: 14px; width: auto; }
-.mk-scoreboard .mk-pattern, .mk-scoreboard .mk-threads, .mk-scoreboard .mk-gogc { width: auto; }
-.mk-scoreboard .mk-sizes { width: 300px; }
-.mk-scoreboard :focus-visible { outline: 2px solid #e8710a; outline-offset: 1px; }
-"""
 
 
 def parsed(text):
     """The sizes of a text such as "16-4096" or "24 100 4096", a list. ValueError for another."""
-    words = text.replace(",", " ").split()
-    if not words:
+    words = re.split(r",?\s+", text.strip(" \t\n,"))
+    if words == [""]:
         raise ValueError("The sizes are empty: write bytes, such as 16-4096 or 24 100 4096.")
     sizes = []
     for word in words:
@@ -47,6 +36,11 @@ def parsed(text):
             )
         sizes += range(first, last + 1, 1 + (last - first) // MOST_SIZES)
     return sizes
+
+
+def _one_of(name, value, allowed):
+    if type(value) not in (int, str) or value not in allowed:
+        raise ValueError(f"{name} must be one of {', '.join(map(str, allowed))}, not {value!r}.")
 
 
 @lru_cache(64)
@@ -139,7 +133,9 @@ def _words(results):
 
 
 class ScoreGrid(Grid):
-    _css = STYLE + OWN_STYLE
+    """Its bars are to scale, whatever is written above them."""
+
+    _css = STYLE + (HERE / "scoreboard.css").read_text()
 
 
 class Scoreboard(ipywidgets.VBox):
@@ -153,21 +149,15 @@ class Scoreboard(ipywidgets.VBox):
         super().__init__()
         self.add_class("mk-scoreboard")
         self.grid = ScoreGrid()
-        asked = {
-            "pattern": (pattern, PATTERNS),
-            "threads": (threads, THREADS),
-            "gogc": (gogc, GOGC),
-        }
-        for name, (given, allowed) in asked.items():
-            if isinstance(given, bool) or not isinstance(given, str | int) or given not in allowed:
-                listed = ", ".join(map(str, allowed))
-                problem = f"{name} must be one of {listed}, not {given!r}."
-                self.grid.picture = pictures.error(problem)
-                self.children = [self.grid]
-                return
-        if not isinstance(sizes, str):
-            problem = f'sizes must be text such as "16-4096", not {type(sizes).__name__}.'
-            self.grid.picture = pictures.error(problem)
+        try:
+            _one_of("pattern", pattern, PATTERNS)
+            _one_of("threads", threads, THREADS)
+            _one_of("gogc", gogc, GOGC)
+            if not isinstance(sizes, str):
+                what = type(sizes).__name__
+                raise ValueError(f'sizes must be text such as "16-4096", not {what}.')
+        except ValueError as problem:
+            self.grid.picture = pictures.error(str(problem))
             self.children = [self.grid]
             return
         self.pattern = ipywidgets.Dropdown(
