@@ -38,8 +38,8 @@ THREADS = 16
 LARGEST = 1 << 20  # bytes of a block
 TOTAL = 24 << 20  # bytes that a workload asks for in all, if so many blocks are enough:
 MOST_BLOCKS, FEWEST_BLOCKS = 20_000, 120
-TURNS = 6  # so many times less is alive at once
-WAVES = 4
+TURNS = 6  # so many times less is alive at once, in waves an eighth of the blocks
+ROUNDS, WAVES = 2, 4
 PIN = 50
 REGION = 1 << 32  # of the free list: as much as it likes
 MINIMUM, MIN_GROWTH = 4 << 20, 1 << 20  # bytes: the least goal at gogc 100, the least growth
@@ -65,9 +65,9 @@ def workload(pattern="steady", sizes=range(16, 4097), threads=1, seed=1):
     draw = random.Random(seed)
     mean = sum(sizes) / len(sizes)
     nblocks = min(MOST_BLOCKS, max(FEWEST_BLOCKS, round(TOTAL / mean)))
-    most = round(nblocks * mean / TURNS)
-    make = _waves if pattern in ("waves", "pins") else _come_and_go
-    return list(make(draw, pattern, sizes, threads, nblocks, most))
+    if pattern in ("waves", "pins"):
+        return list(_waves(draw, pattern, sizes, threads, nblocks))
+    return list(_come_and_go(draw, pattern, sizes, threads, nblocks, nblocks * mean / TURNS))
 
 
 def _come_and_go(draw, pattern, sizes, threads, nblocks, most):
@@ -84,23 +84,19 @@ def _come_and_go(draw, pattern, sizes, threads, nblocks, most):
         yield block, n, thread
 
 
-def _waves(draw, pattern, sizes, threads, nblocks, most):
-    alive, nbytes, wave, part = [], 0, 0, sizes
-    for block in range(nblocks):
-        if not alive:
-            share = range(len(sizes) * wave // WAVES, len(sizes) * (wave + 1) // WAVES)
-            part = [sizes[i] for i in share] or sizes
-            wave = (wave + 1) % WAVES
-        n, thread = draw.choice(part), draw.randrange(threads)
-        alive.append((block, n, thread))
-        nbytes += n
-        yield block, n, thread
-        if nbytes >= most:
-            draw.shuffle(alive)
-            for gone, _, owner in alive:
-                if pattern == "waves" or gone % PIN:
-                    yield gone, 0, owner
-            alive, nbytes = [], 0
+def _waves(draw, pattern, sizes, threads, nblocks):
+    length = nblocks // (ROUNDS * WAVES)
+    for wave in range(ROUNDS * WAVES):
+        first, last = (len(sizes) * (wave % WAVES + n) // WAVES for n in (0, 1))
+        part, alive = sizes[first:last] or sizes, []
+        for block in range(wave * length, (wave + 1) * length):
+            n, thread = draw.choice(part), draw.randrange(threads)
+            alive.append((block, thread))
+            yield block, n, thread
+        draw.shuffle(alive)
+        for block, owner in alive:
+            if pattern == "waves" or block % PIN:
+                yield block, 0, owner
 
 
 # Memory

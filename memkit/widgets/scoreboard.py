@@ -81,7 +81,11 @@ def _rows(results, write, *columns):
 
 
 def _locks(result):
-    return f"{plural(result.locks, 'lock')}, {100 * result.locks / result.calls:.3g} in 100 calls"
+    if result.locks in (0, result.calls):
+        return f"{plural(result.locks, 'lock')}, one for {'each' if result.locks else 'no'} call"
+    apart = result.calls / result.locks
+    written = f"{apart:.1f}" if apart < 10 else f"{apart:,.0f}"
+    return f"{plural(result.locks, 'lock')}, one for {written} calls"
 
 
 def _memory(result):
