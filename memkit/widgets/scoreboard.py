@@ -3,13 +3,14 @@
 import re
 from functools import lru_cache
 
+import anywidget
 import ipywidgets
 
 from memkit.golang import GoHeap
 from memkit.malloc.scoreboard import ALLOCATORS, LARGEST, PATTERNS, score, workload
 from memkit.trace import plural
 from memkit.widgets import pictures
-from memkit.widgets.grid import HERE, STYLE, Grid
+from memkit.widgets.grid import HERE, STYLE, Grid, esm
 from memkit.widgets.pictures import FREE, IN_USE, NOTHING, THIRD
 from memkit.widgets.table_size import about
 
@@ -142,6 +143,16 @@ class ScoreGrid(Grid):
     _css = STYLE + (HERE / "scoreboard.css").read_text()
 
 
+class Keys(anywidget.AnyWidget):
+    """Nothing to see: it keeps the keys of the form from JupyterLab."""
+
+    _esm = esm("scoreboard.js")
+
+    def __init__(self):
+        super().__init__()
+        self.layout.display = "none"
+
+
 class Scoreboard(ipywidgets.VBox):
     """Choose who asks for what; see what it costs in each allocator.
 
@@ -181,7 +192,7 @@ class Scoreboard(ipywidgets.VBox):
             field = getattr(self, name)
             field.add_class(f"mk-{name}")
             field.observe(self._draw, "value")
-        form = ipywidgets.HBox([self.pattern, self.sizes, self.threads, self.gogc])
+        form = ipywidgets.HBox([self.pattern, self.sizes, self.threads, self.gogc, Keys()])
         form.add_class("mk-form")
         self.children = [form, self.grid]
         self._draw()
