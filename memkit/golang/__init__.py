@@ -8,6 +8,7 @@ pagealloc   free pages, first fit; page caches
 mheap       pages, spans and arenas; the way to the kernel
 gc          marks become allocation bits; spans are swept
 malloc      GoHeap: all of it behind mallocgc
+tower       a GoHeap on a process of a machine (behind: what the runtime itself writes there)
 replay      recorded patterns of real Go, replayed through the model; tracereplay: whole programs
 """
 
@@ -21,6 +22,7 @@ from memkit.golang.sizeclass import (
     SizeClass,
     size_class,
 )
+from memkit.golang.tower import Tower, TowerState, Where
 from memkit.golang.tracereplay import TraceReplay, replay_trace
 
 __all__ = [
@@ -32,7 +34,10 @@ __all__ = [
     "HeapState",
     "Replay",
     "SizeClass",
+    "Tower",
+    "TowerState",
     "TraceReplay",
+    "Where",
     "replay",
     "replay_trace",
     "size_class",

@@ -17,7 +17,7 @@ Unlike the real one: no goroutine stacks, no finalizers, nobody starts a collect
 from operator import index as as_index
 from typing import NamedTuple
 
-from memkit.golang import gc, mstats, snapshots, story
+from memkit.golang import behind, gc, mstats, snapshots, story
 from memkit.golang.mcache import EMPTY_SPAN, P
 from memkit.golang.mheap import MHeap
 from memkit.golang.sizeclass import (
@@ -64,6 +64,7 @@ class GoHeap:
         self.procs = [P(i) for i in range(nprocs)]
         self.mheap = MHeap(self.space, self.trace)
         self.space.trace = self.trace  # the kernel's steps belong to the heap's story
+        self._memory = self.space if self.space.has_memory else None  # else there are addresses
         if snapshot is not None:
             self.adopt_pages(snapshot)
 
@@ -102,6 +103,8 @@ class GoHeap:
         address = span.base + (span.freeindex - 1) * span.elemsize + span.header
         if self.trace.on:
             story.tell_slot(self.trace, span, address, size, p)
+        if self._memory is not None:
+            behind.taken(self._memory, span, address, size)
         return address
 
     def _zero(self):
@@ -124,6 +127,8 @@ class GoHeap:
         mcache.tiny_block(address, nbytes)
         if self.trace.on:
             story.tell_slot(self.trace, span, address, nbytes, p)
+        if self._memory is not None:
+            behind.taken(self._memory, span, address, nbytes)
         return address
 
     def _large(self, nbytes, noscan, p):
@@ -142,6 +147,8 @@ class GoHeap:
         mheap.counts["large"] += 1
         if self.trace.on:
             story.tell_large(self.trace, span, p)
+        if self._memory is not None:
+            behind.taken(self._memory, span, span.base, nbytes)
         return span.base
 
     def refill(self, spanclass, p):
@@ -211,7 +218,10 @@ class GoHeap:
         Spans are swept later: by `sweep`, or one by one when an allocation needs them.
         Raises ValueError for an address where no object lies; nothing has changed then.
         """
-        gc.mark(self.mheap, self.procs, gc.find_marks(self.mheap, self._solid(live)))
+        marks = gc.find_marks(self.mheap, self._solid(live))
+        if self._memory is not None:
+            behind.marked(self._memory, marks)
+        gc.mark(self.mheap, self.procs, marks)
 
     def sweep(self):
         """Sweep every span that the last collection left unswept."""

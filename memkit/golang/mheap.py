@@ -11,6 +11,7 @@ Unlike the real one: all arenas lie side by side, spans of stacks and work buffe
 pages that are taken, and memory limits of the runtime (GOMEMLIMIT) are not modelled.
 """
 
+from memkit.golang import behind
 from memkit.golang.mcentral import MCentral
 from memkit.golang.mspan import MSpan
 from memkit.golang.pagealloc import CACHE_MAX_PAGES, CHUNK_PAGES, PageAlloc, PageCache, mask
@@ -95,13 +96,13 @@ class MHeap:
                 text = "page heap, under its lock: the first fit for {what} is page {page}"
                 what = plural(npages, "page")
                 self.trace.emit("page heap", text, page=found[0], npages=npages, what=what)
-        page, _ = found
+        page, scavenged = found
         span = MSpan(
             self.pages.base + page * PAGE_SIZE,
             npages,
             spanclass,
             self.sweepgen,
-            needzero=page < self.used_end,
+            needzero=page < self.used_end and scavenged < npages,  # the kernel's pages are zero
             large_size=large_size,
         )
         self.used_end = max(self.used_end, page + npages)
@@ -122,6 +123,8 @@ class MHeap:
                 pages=plural(npages, "page"),
                 slots=plural(span.nelems, "slot"),
             )
+        if self.space.has_memory:
+            behind.made(self.space, span)
         return span
 
     def _fill_pcache(self, proc):

@@ -81,10 +81,11 @@ def _read(path):
         raise ValueError(f"this is no trace: {path!r} cannot be read as a .npz file.") from None
 
 
-def replay_trace(trace):
+def replay_trace(trace, tower=None):
     """Run a recorded program's requests and collections through a cold GoHeap -> TraceReplay.
 
     trace  a mapping of name -> array, as data.trace gives it, or the path of a .npz file
+    tower  a Tower that has not been used: then every object is written to, and faults
     """
     trace = checked_trace(trace)
     ev, slot = trace["ev"], trace["slot"]
@@ -93,18 +94,19 @@ def replay_trace(trace):
         raise ValueError("this is no trace: an allocation asks for less than 0 bytes.")
     sizes = trace["req"][allocs].tolist()
     noscan = ((trace["spanclass"][allocs] & 1) == 1).tolist()
-    heap, addresses = GoHeap(), []
+    heap, addresses = GoHeap() if tower is None else tower.heap, []
+    new = heap.mallocgc if tower is None else tower.new
     done = 0
     for begins, ends, next_begins in _cycles(ev):
         upto = int(np.searchsorted(allocs, ends))
-        addresses += map(heap.mallocgc, sizes[done:upto], noscan[done:upto])
+        addresses += map(new, sizes[done:upto], noscan[done:upto])
         done = upto
         # What is freed before the next cycle begins was dead at this one's mark.
         freed = slot[ends:next_begins][ev[ends:next_begins] == FREED]
         gone = slot[:begins][ev[:begins] == FREED]
         dead = np.isin(slot[allocs[:upto]], np.concatenate([freed, gone]))
         heap.gc(np.asarray(addresses)[~dead].tolist())
-    addresses += map(heap.mallocgc, sizes[done:], noscan[done:])
+    addresses += map(new, sizes[done:], noscan[done:])
     return TraceReplay(trace, heap, heap.snapshot().counts)
 
 

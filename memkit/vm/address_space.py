@@ -32,13 +32,16 @@ COMMIT_LIMIT = 16 << 30  # bytes a process may map writable: memory and swap of 
 
 
 class AddressSpace:
-    """The areas of one process, in order of address.
+    """The areas of one process, in order of address. has_memory: can it be written to? A Process
+    can, this cannot.
 
     layout   "x86_64": user addresses below 2^47; "i386": 3 GiB of them; see layouts.py
     limit    bytes that may be mapped writable before mmap raises OutOfMemory
     program  a Program: its text, data, BSS and the kernel's vdso are mapped; None: a stack alone
     seed     moves stack, mappings and heap as Linux randomises them; None: nothing moves
     """
+
+    has_memory = False
 
     def __init__(self, layout="x86_64", limit=COMMIT_LIMIT, program=None, seed=None):
         if not isinstance(program, Program | None):

@@ -12,7 +12,7 @@ Source: Linux mm/memory.c (handle_pte_fault, do_anonymous_page, do_fault, do_fau
 do_cow_fault, do_swap_page, do_wp_page), arch/x86/mm/fault.c.
 """
 
-from memkit.trace import hex
+from memkit.trace import hex, plural
 from memkit.vm import hugepages
 from memkit.vm.signals import refusal
 from memkit.vm.vma import PAGE, OutOfMemory
@@ -121,7 +121,8 @@ class Fault:
     def serve(self):
         process, machine = self.process, self.machine
         pte = self.maps.find(self.va)
-        wanted = self.frames(pte) + self.maps.missing([self.va])
+        tables = self.maps.missing([self.va])
+        wanted = self.frames(pte) + tables
         machine.make_room(wanted, self.keep(pte))
         if self.vma is None:
             process.expand_stack(self.va)
@@ -135,6 +136,8 @@ class Fault:
             self.maps.flush(self.va)
         if process.trace.on:
             kind = "major" if major else "minor"
+            if tables:
+                what = f"{plural(tables, 'page table')} made on the way; {what}"
             text = "process {pid}, {verb} {at}: a {kind} page fault; {what}"
             verb = "writing" if self.write else "reading"
             process.trace.emit(

@@ -58,6 +58,8 @@ class _Gone:
 class Process(AddressSpace):
     """Made by Machine.spawn or Process.fork. `mmu` and `table` are its own."""
 
+    has_memory = True
+
     def __init__(self, machine, layout, program=None, seed=None, parent=None):
         self.machine, self.scheme = machine, machine.scheme
         super().__init__(layout, program=program, seed=seed)
@@ -109,6 +111,11 @@ class Process(AddressSpace):
             if pa // PAGE in self.machine.pages:
                 self.machine.policy.touched(pa // PAGE, write)
             return pa
+
+    def touch_range(self, va, n, write=True):
+        """One access to each page of [va, va + n): an allocator's own write, say."""
+        for at in range(va // PAGE * PAGE, va + n, PAGE):
+            self.touch(max(at, va), write)
 
     def _pieces(self, va, n, write=False):
         """[(address, length)] a page each; all of them are checked before any is touched."""

@@ -34,6 +34,8 @@ class Ptes:
         marker = "user" if self.scheme.global_ is None else "global_"
         self.marker = self.scheme.at(self.last, marker)
         self.present = self.scheme.at(self.last, "present")
+        self.masks = [(1 << bits) - 1 for bits in self.scheme.index_bits]
+        self._leaves = {}  # (prot, writable, level) -> an entry for frame 0
 
     def _state(self, level, entry):
         if not entry:
@@ -44,14 +46,14 @@ class Ptes:
 
     def find(self, va):
         """-> Pte. On a missing table: the empty entry that would point to it, "none"."""
-        scheme, table = self.scheme, self.table.root
-        indexes, _ = scheme.split(va)
-        for level, index in enumerate(indexes):
-            address = (table << scheme.offset_bits) + index * scheme.pte_bytes
-            entry = self.memory.number(address, scheme.pte_bytes)
+        scheme, data, nbytes = self.scheme, self.memory.data, self.scheme.pte_bytes
+        at = self.table.root << scheme.offset_bits
+        for level, shift in enumerate(scheme.shifts):
+            address = at + (va >> shift & self.masks[level]) * nbytes
+            entry = int.from_bytes(data[address : address + nbytes], "little")
             if level == self.last or not entry or scheme.kind(level, entry) != "table":
                 return Pte(va, level, address, entry, self._state(level, entry))
-            table = scheme.pfn_of(entry)
+            at = scheme.pfn_of(entry) << scheme.offset_bits
 
     def each(self, start, end, level=0, table=None, base=0):
         """Every entry of [start, end) that is not none, in order of address."""
@@ -86,25 +88,27 @@ class Ptes:
     def swap_entry(self, slot):
         return slot + 1 << self.scheme.pfn
 
-    def flags(self, prot, writable):
-        """The bits of a leaf for an area with `prot`; writable=False: for now it may be read."""
+    def _leaf(self, prot, writable, level):
         scheme, flags = self.scheme, dict(writable=bool(writable))
         if scheme.no_execute is not None:
             flags["no_execute"] = "x" not in prot
         if scheme.executable is not None:
             flags["executable"] = "x" in prot
-        return flags
+        entry = scheme.encode(level, 0, **flags)
+        if prot == "---":
+            return entry & ~self.present | self.marker
+        return entry & ~scheme.at(level, "global_")
 
     def leaf(self, pfn, prot, writable, old=0, level=None):
-        """An entry for a page with `prot`: present, or for "---" protnone; keeps old's A and D."""
+        """An entry for a page with `prot`: present, or for "---" protnone; keeps old's A and D.
+
+        writable=False: for now it may only be read."""
         level = self.last if level is None else level
-        entry = self.scheme.encode(level, pfn, **self.flags(prot, writable))
-        if prot == "---":
-            entry = entry & ~self.present | self.marker
-        else:
-            entry &= ~self.scheme.at(level, "global_")
+        entry = self._leaves.get((prot, writable, level))
+        if entry is None:
+            entry = self._leaves[prot, writable, level] = self._leaf(prot, writable, level)
         keep = self.scheme.at(level, "accessed") | self.scheme.at(level, "dirty")
-        return entry | old & keep
+        return entry | pfn << self.scheme.pfn | old & keep
 
     def is_writable(self, pte):
         mask = self.scheme.at(pte.level, "writable")
