@@ -274,3 +274,38 @@ def test_the_ward_is_used_by_keyboard_alone(page):
     says(sentence, "char *first = calloc(1, 24)")
     says(report, "when you have named the disease")
     assert page.errors == []
+
+
+def test_the_scoreboard_is_used_by_keyboard_alone(page):
+    """Choose a workload, type sizes, right and wrong ones, choose threads and GOGC: keys only."""
+    page.open_notebook("notebooks/07-why-go-wrote-its-own.ipynb")
+    assert page.run_all() == []
+    board = page.page.locator(".mk-scoreboard")
+    sentence = board.locator(".mk-sentence")
+    keys = page.page.keyboard
+
+    def says(text):
+        sentence.get_by_text(text).wait_for(timeout=10_000)
+
+    says("Locks taken in 36,667 calls: free list 36,667, ptmalloc 3,334, TCMalloc 132, Go 2.")
+    sizes = board.locator(".mk-sizes input")
+    sizes.focus()
+    keys.press("Control+a")
+    keys.type("16 x")
+    keys.press("Enter")
+    board.get_by_role("alert").get_by_text("'x' is none.").wait_for(timeout=10_000)
+    keys.press("Control+a")
+    keys.type("100000")
+    keys.press("Enter")
+    says("Locks taken in 462 calls: free list 462")
+    keys.press("Shift+Tab")
+    keys.type("waves")
+    says("Locks taken in 496 calls: free list 496")
+    keys.press("Tab")
+    keys.press("Tab")
+    keys.type("16")  # threads
+    keys.press("Tab")
+    keys.type("400")
+    board.get_by_text("Go, GOGC 400: 1 collection", exact=True).wait_for(timeout=10_000)
+    assert board.locator(".mk-bar").count() == 12
+    assert page.errors == []
