@@ -139,7 +139,6 @@ def test_the_replacement_lab_is_used_by_keyboard_alone(page):
     assert page.errors == []
 
 
-<<<<<<< HEAD
 NO_PROC = "from pathlib import Path; from memkit.vm import procfs; procfs.PROC = Path('/nowhere')"
 
 
@@ -309,7 +308,8 @@ def test_the_scoreboard_is_used_by_keyboard_alone(page):
     keys.type("400")
     board.get_by_text("Go, GOGC 400: 1 collection", exact=True).wait_for(timeout=10_000)
     assert board.locator(".mk-bar").count() == 12
-=======
+
+
 def test_tcmalloc_is_played_by_keyboard_alone(page):
     """Step down the three floors, jump to where a batch moves, read the locks in words."""
     page.open_notebook("notebooks/06-tcmalloc.ipynb")
@@ -340,5 +340,4 @@ def test_tcmalloc_is_played_by_keyboard_alone(page):
     says(second, "a batch of class 5 (64 B) goes into a transfer slot: 1 of 16 are used")
     keys.press("ArrowLeft")
     says(second, "thread 1 has 33 of class 5 (64 B), 32 allowed: it gives back 32")
->>>>>>> ch06
     assert page.errors == []
