@@ -26,15 +26,40 @@ def test_a_new_object_in_a_cold_process_is_a_story_down_to_the_frame():
     events = [step.event for step in steps]
     assert events == [
         "mallocgc", "span full", "refill", "no partial", "grow", "heap grow", "mmap", "mmap",
-        "page heap", "span", "page fault", "slot", "write", "page fault", "written",
+        "page heap", "span", "mark bits", "page fault", "slot", "write", "tlb miss", "walk",
+        "page fault", "entry", "written", "new",
     ]  # fmt: skip
-    assert "3 page tables made on the way" in str(steps[10]) and "PTE[0]" in str(steps[12])
-    assert str(steps[-1]).endswith("→ frame 1: the write is done")
+    assert "3 page tables made on the way" in str(steps[11])
+    assert str(steps[15]).startswith("PGD[1] → PUD[256] → PMD[0] → PTE[0]: there is no frame")
+    assert str(steps[17]) == "PTE[0] says frame 1 now, present and writable"
+    assert str(steps[-1]).endswith("for 2 page faults and 5 more frames")
     frames = [sum(f.kind != "free" for f in step.state.machine.frames) for step in steps]
-    assert frames == [1] * 10 + [5] * 3 + [6] * 2, "addresses cost no frame; a touch does"
+    assert frames == [1] * 11 + [5] * 5 + [6] * 4, "addresses cost no frame; a touch does"
     with record(tower) as steps:
         assert tower.new(48) == address + 48
-    assert [step.event for step in steps] == ["mallocgc", "slot", "write", "written"]
+    assert [step.event for step in steps] == ["mallocgc", "slot", "write", "written", "new"]
+    assert str(steps[-1]).endswith("for 0 page faults and 0 more frames")
+
+
+def test_the_story_tells_what_the_hardware_finds():
+    """A page in swap, and one that a fork has made read-only."""
+    tower = golang.Tower(24, 64)
+    first = tower.new(4096)
+    for _ in range(30):
+        tower.new(4096)
+    with record(tower) as steps:
+        tower.write(first, 8)
+    told = {step.event: str(step) for step in steps}
+    assert "the page is in swap. The CPU stops" in told["walk"] and "swap slot" in told["page fault"]
+    tower = golang.Tower(64)
+    address = tower.new(48)
+    tower.process.fork()
+    with record(tower) as steps:
+        tower.write(address, 8)
+    told = {step.event: str(step) for step in steps}
+    assert "says frame 1, read-only. The CPU stops" in told["walk"]
+    assert "copy on write, frame 1 to frame 2" in told["page fault"]
+    assert told["entry"] == "PTE[0] says frame 2 now, present and writable"
 
 
 def test_the_first_object_of_a_fresh_span_costs_two_faults():
