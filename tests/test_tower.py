@@ -50,7 +50,9 @@ def test_the_story_tells_what_the_hardware_finds():
     with record(tower) as steps:
         tower.write(first, 8)
     told = {step.event: str(step) for step in steps}
-    assert "the page is in swap. The CPU stops" in told["walk"] and "swap slot" in told["page fault"]
+    assert (
+        "the page is in swap. The CPU stops" in told["walk"] and "swap slot" in told["page fault"]
+    )
     tower = golang.Tower(64)
     address = tower.new(48)
     tower.process.fork()
