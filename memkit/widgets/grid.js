@@ -113,6 +113,7 @@ class Floor {
     say(this.note, floor.note);
     say(this.count, floor.count);
     say(this.open, floor.opens);
+    this.open.title = `${floor.opened ? "close" : "open"} the closer view: ${floor.opens}`;
     this.open.setAttribute("aria-expanded", String(Boolean(floor.opened)));
     this.node.classList.toggle("mk-acting", floor.acting);
     this.node.dataset.tier = floor.tier;

@@ -77,7 +77,7 @@ def bar(parts, label="", caption=""):
 def floor(tier, title, note, rows, count="", acting=False, opens="", opened=False):
     """One tier. `rows` is a list of rows; a list within it stands side by side.
 
-    opens   what its button says, which opens a closer view; opened: that view is open
+    opens   the name of a closer view, on a button; opened: that view is open
     """
     lines = [list(line) if isinstance(line, (list, tuple)) else [line] for line in rows]
     return {

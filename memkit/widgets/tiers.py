@@ -135,7 +135,7 @@ def mcache_floor(state, spanclass, path, acting):
             "mcache",
             "one for each P, no lock",
             rows,
-            f"served {counts['hits']:,} of {counts['mallocs']:,}",
+            f"served {max(0, counts['hits']):,} of {counts['mallocs']:,}",
             acting,
         ),
         point if "slot" in path else None,

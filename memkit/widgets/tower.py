@@ -26,13 +26,13 @@ TIER = {
     **dict.fromkeys(("tlb miss", "walk", "entry"), "table"),
     **dict.fromkeys(("page fault", "evict", "written"), "frames"),
 }
-OPENS = {  # floor: what its button says
-    "mcache": "open the span",
-    "mcentral": "open the tiers",
-    "mheap": "open the tiers",
-    "space": "open the areas",
-    "table": "open the walk",
-    "frames": "open the walk",
+OPENS = {  # floor: the closer view that its button opens
+    "mcache": "span",
+    "mcentral": "tiers",
+    "mheap": "tiers",
+    "space": "areas",
+    "table": "walk",
+    "frames": "walk",
 }
 CELLS = 64  # of one area, in the closer view
 MOST_AREAS = 12
@@ -225,6 +225,7 @@ class TowerView(Player):
         self.grids = [TowerGrid(), TowerGrid()]
         self.draws = (self._tower, self._closer)
         self.children = [self.grids[0], self.controls, self.grids[1]]
+        self.grids[0].add_class("mk-six")
         self.grids[0].observe(self._open, "opened")
         self.grids[1].layout.display = "none"
         if wrong:

@@ -81,7 +81,8 @@ def mcache(state, path, acting):
 
 def mcentral(state, path, acting):
     floor, point = tiers.mcentral_floor(state.heap, path.spanclass, path.heap, acting)
-    return floor, [point[1:]] if point else []
+    note = "whole spans" if path.spanclass is None else f"spans of span class {path.spanclass}"
+    return {**floor, "note": note}, [point[1:]] if point else []
 
 
 def mheap(state, path, acting):
@@ -123,7 +124,7 @@ def space(state, path, acting):
     process = process_of(state)
     if process is None:
         row = pictures.row("", caption="the process has exited: no areas, no pages")
-        return {**floor, "note": "areas, and pages of 4 KiB", "rows": [[row]]}, []
+        return {**floor, "note": "areas and their pages", "rows": [[row]]}, []
     base = state.heap.pages.base
     first, _ = window((base if va is None else va) // PAGE, 1 << 36, PAGES)
     cells = "".join(page_cell(state, process, (first + k) * PAGE) for k in range(PAGES))
@@ -141,16 +142,18 @@ def space(state, path, acting):
         big=True,
     )
     points = [point[1:]] if point else []
-    floor = {**floor, "note": "areas, and pages of 4 KiB", "rows": [*floor["rows"], [pages]]}
+    floor = {**floor, "note": "areas and their pages", "rows": [*floor["rows"], [pages]]}
     floor["count"] = f"{size(stats.resident_pages * PAGE)} resident"
     return floor, points + ([] if at is None else [(len(points) and 1, at)])
 
 
-def entry_words(scheme, step):
-    """Where an entry leads, in a few words."""
+def entry_words(step):
+    """PTE[0] → 1: the entry names frame 1."""
     if step.kind in ("table", "page"):
-        return f"{'table in' if step.kind == 'table' else 'page in'} frame {step.pfn}"
-    return "in swap" if step.entry else "empty"
+        end = f" → {step.pfn}"
+    else:
+        end = ": in swap" if step.entry else ": empty"
+    return f"{step.name}[{step.index}]{end}"
 
 
 def table(state, path, acting):
@@ -163,21 +166,19 @@ def table(state, path, acting):
     on_the_way, line, points = path.walked and path.va is not None, [], []
     indexes, _ = scheme.split(va)
     for level, (name, index) in enumerate(zip(scheme.names, indexes, strict=True)):
-        label = f"{name}[{index}]"
         if level >= len(steps):
-            line.append(pictures.row(RESERVED * ENTRIES, label=label, caption="no table yet"))
+            label = f"{name}[{index}]: no table"
+            line.append(pictures.row(RESERVED * ENTRIES, label=label, high=26))
             continue
         step = steps[level]
         first, stop = window(index, 1 << scheme.index_bits[level], ENTRIES)
         cells = "".join(_entry_cell(scheme, level, rows[step.table], k) for k in range(first, stop))
         at = index - first
         touched = [(at, at + 1)] if on_the_way else []
-        caption = entry_words(scheme, step)
-        line.append(pictures.row(cells, label=label, caption=caption, touched=touched))
+        line.append(pictures.row(cells, label=entry_words(step), touched=touched, high=26))
         points += [(level, at)] if on_the_way else []
-    text = f"{plural(len(rows), 'table')} of {size(scheme.page_bytes)}"
-    bits = " ".join(map(str, (*scheme.index_bits, scheme.offset_bits)))
-    note = f"{scheme.levels} levels: {bits} bits"
+    text = f"{scheme.levels} levels, {plural(len(rows), 'table')}"
+    note = "an entry → a frame"
     return pictures.floor("table", "page tables", note, [line], text, acting), points
 
 
