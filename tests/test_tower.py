@@ -168,44 +168,16 @@ def test_memory_that_came_back_from_the_kernel_is_not_cleared_and_recycled_memor
     assert tower.heap.mallocgc(MIB) == block and tower.process.stats.resident_pages == 0
 
 
-def run_vm_steps(rows):
-    """Do the steps of vm_steps.csv -> (row, bytes readable, reserved, resident) of each."""
-    block, count = rows[0]["block_mib"] * MIB, rows[0]["blocks"]
-    tower = golang.Tower(count * block // PAGE + 1000)
-    heap, process = tower.heap, tower.process
-    runtime = [tower.new(8192) for _ in range(31)]  # what a fresh Go process has in use
-    blocks = [None] * count
-    for row in rows:
-        verb = row["step"].split(" (")[0]
-        for _ in range(28):  # the measuring itself: about 30 KiB a step
-            tower.new(1024)
-        if verb in ("drop even blocks + GC", "drop + GC + alloc block 0", "FreeOSMemory"):
-            if verb != "FreeOSMemory":
-                first = slice(0, None, 2) if "even" in verb else slice(0, 1)
-                blocks[first] = [None] * len(blocks[first])
-            heap.gc(runtime + [address for address in blocks if address])
-        if verb == "FreeOSMemory":
-            heap.scavenge()
-        if "alloc block" in verb:
-            blocks[int(verb.split("block ")[1].split()[0])] = heap.mallocgc(block)
-        if verb.startswith("touch"):
-            touched = blocks if "all" in verb else blocks[:1]
-            for address in touched:
-                process.touch_range(address, block // 2 if "half" in verb else block)
-        names = {vma.prot: 0 for vma in process.vmas} | {
-            vma.prot: vma.length for vma in process.vmas if "Go: heap" in vma.name
-        }
-        yield row, names["rw-"], names["---"], process.stats.resident_pages * PAGE
-
-
 def test_real_go_s_virtual_memory_is_predicted():
     rows = data.table("vm_steps")
     runs = 0
     for _, steps in groupby(rows, lambda row: (row["block_mib"], row["blocks"])):
-        for row, mapped, reserved, resident in run_vm_steps(list(steps)):
-            assert mapped == row["vma_readwrite"], row["step"]
-            assert reserved == row["vma_reserved_noaccess"], row["step"]
+        steps = list(steps)
+        for row, found in zip(steps, golang.predict_vm_steps(steps), strict=True):
+            assert found.step == row["step"]
+            assert found.mapped == row["vma_readwrite"], row["step"]
+            assert found.reserved == row["vma_reserved_noaccess"], row["step"]
             # The runtime's stacks and the measuring are resident too: less than 0.3 MiB.
-            assert -32 * KIB < row["rss_of_heap_vmas"] - resident < 300 * KIB, row["step"]
+            assert -32 * KIB < row["rss_of_heap_vmas"] - found.resident < 300 * KIB, row["step"]
             runs += 1
     assert runs == len(rows)

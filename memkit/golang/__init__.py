@@ -9,9 +9,11 @@ mheap       pages, spans and arenas; the way to the kernel
 gc          marks become allocation bits; spans are swept
 malloc      GoHeap: all of it behind mallocgc
 tower       a GoHeap on a process of a machine (behind: what the runtime itself writes there)
+goprocess   a whole Go process, predicted; toolchain: a real Go program beside it
 replay      recorded patterns of real Go, replayed through the model; tracereplay: whole programs
 """
 
+from memkit.golang.goprocess import GoProcess, HeapMemory, predict_vm_steps
 from memkit.golang.malloc import GoHeap, HeapState
 from memkit.golang.replay import Replay, replay
 from memkit.golang.sizeclass import (
@@ -22,15 +24,19 @@ from memkit.golang.sizeclass import (
     SizeClass,
     size_class,
 )
+from memkit.golang.toolchain import Beside, beside, find_go, run_go
 from memkit.golang.tower import Tower, TowerState, Where
 from memkit.golang.tracereplay import TraceReplay, replay_trace
 
 __all__ = [
+    "Beside",
     "CLASSES",
     "MAX_SMALL_REQUEST",
     "PAGE_SIZE",
     "SPAN_CLASSES",
     "GoHeap",
+    "GoProcess",
+    "HeapMemory",
     "HeapState",
     "Replay",
     "SizeClass",
@@ -38,7 +44,11 @@ __all__ = [
     "TowerState",
     "TraceReplay",
     "Where",
+    "beside",
+    "find_go",
+    "predict_vm_steps",
     "replay",
     "replay_trace",
+    "run_go",
     "size_class",
 ]
