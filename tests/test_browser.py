@@ -137,3 +137,39 @@ def test_the_replacement_lab_is_used_by_keyboard_alone(page):
     keys.press("End")
     says(above, "page 1 had to go; the hand cleared the bit of frames 0 and 1.")
     assert page.errors == []
+
+
+def test_the_tower_is_used_by_keyboard_alone(page):
+    """Jump to the faults, open two floors, step on while one is open, and close it again."""
+    page.open_notebook("notebooks/11-from-new-to-a-frame.ipynb")
+    assert page.run_all() == []
+    view = page.page.locator(".mk-tower").first
+    floors, closer = view.locator(".mk-grid").nth(0), view.locator(".mk-grid").nth(1)
+    keys = page.page.keyboard
+
+    def says(grid, text):
+        grid.locator(".mk-sentence").get_by_text(text).wait_for(timeout=10_000)
+
+    view.focus()
+    keys.press("n")
+    says(floors, "writing 0xc000001000: a minor page fault; 3 page tables")
+    keys.press("n")
+    says(floors, "writing 0xc000000000: a minor page fault; frame 1")
+    keys.press("ArrowRight")
+    says(floors, "PTE[0] says frame 1 now, present and writable")
+    thread = floors.locator(".mk-thread path").get_attribute("d")
+    assert thread.count("M") == 9, "ten places, nine pieces of thread"
+    keys.press("Tab")  # the first floor's button
+    keys.press("Enter")
+    closer.get_by_text("168 slots of 48 B · 1 in use").wait_for(timeout=10_000)
+    for _ in range(4):
+        keys.press("Tab")
+    keys.press(" ")
+    says(closer, "0xc000000000 is 0x1000: 4 entries are read on the way.")
+    for _ in range(3):
+        keys.press("ArrowLeft")  # the arrows still step, and the closer view goes along
+    says(floors, "there is no frame there")
+    closer.locator(".mk-sentence").get_by_text("error code 6").wait_for(timeout=10_000)
+    keys.press("Enter")
+    closer.wait_for(state="hidden", timeout=10_000)
+    assert page.errors == []

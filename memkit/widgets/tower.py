@@ -17,6 +17,7 @@ from memkit.widgets.span import draw_span
 from memkit.widgets.tower_floors import Path
 from memkit.widgets.walk import microscope_picture
 
+FAULT = "page fault"
 PLACED = ("slot", "tiny", "large")  # an object has its address
 USED = ("walk", "entry", "written")  # the tables were read
 TIER = {
@@ -24,7 +25,7 @@ TIER = {
     **dict.fromkeys(("mark bits",), "mheap"),
     **dict.fromkeys(("fork", "exit"), "space"),
     **dict.fromkeys(("tlb miss", "walk", "entry"), "table"),
-    **dict.fromkeys(("page fault", "evict", "written"), "frames"),
+    **dict.fromkeys((FAULT, "evict", "written"), "frames"),
 }
 OPENS = {  # floor: the closer view that its button opens
     "mcache": "span",
@@ -49,11 +50,11 @@ def begins(steps, k):
     if step.event == "flush":
         return before.event not in tiers.COLLECTION
     if step.event == "write":  # that of `new` belongs to its allocation
-        while k > 1 and steps[k - 1].event in ("page fault", "evict"):
+        while k > 1 and steps[k - 1].event in (FAULT, "evict"):
             k -= 1
         placed = steps[k - 1]
         return not (placed.event in PLACED and placed.detail["address"] == step.detail["address"])
-    return step.event in ("page fault", "evict") and before.event in ("new", "written")
+    return step.event in (FAULT, "evict") and before.event in ("new", "written")
 
 
 def story_range(steps, i):
@@ -80,7 +81,7 @@ def address_of(steps, pid):
             va, walked = detail["address"], False
         elif step.event in USED:
             va, walked = detail["address"], True
-        elif step.event == "page fault" and detail["pid"] == pid:
+        elif step.event == FAULT and detail["pid"] == pid:
             same = va is not None and va // PAGE == detail["va"] // PAGE
             va, walked = va if same else detail["va"], True
     return va, walked
@@ -233,6 +234,18 @@ class TowerView(Player):
             self._put([pictures.error(wrong)] * 2)
         else:
             self._redraw()
+
+    def _show(self, steps, index):
+        """As the player does, but what `n` looks for first is the next page fault."""
+        super()._show(steps, index)
+        kinds = self.controls.kinds
+        if FAULT not in kinds:
+            return
+        order = [FAULT, *(kind for kind in kinds if kind != FAULT)]
+        place = {kind: k for k, kind in enumerate(order)}
+        with self.controls.hold_sync():
+            self.controls.kinds = order
+            self.controls.kind_of = [place[step.event] for step in self.steps]
 
     def _tower(self, steps, i):
         return tower_picture(steps, i, self.grids[0].opened)
