@@ -61,8 +61,8 @@ class Row {
       const place = typeof part.touched === "number";
       box.className = `mk-part-box mk-${look(part.state)}${part.touched && !place ? " mk-on" : ""}`;
       if (place && !box.firstChild) make("div", box, "mk-place");
-      if (box.firstChild) box.firstChild.hidden = !place;
-      if (place) box.firstChild.style.left = `${100 * part.touched}%`;
+      if (!place) box.replaceChildren();
+      else box.firstChild.style.left = `${100 * part.touched}%`;
       say(node.lastChild, part.text);
     });
   }
