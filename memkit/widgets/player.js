@@ -110,6 +110,9 @@ function render({ model, el }) {
     jump.title = `next ${name} (n)`;
     jump.setAttribute("aria-label", `next ${name}`);
     jump.disabled = none || found() < 0;
+    // A button that can no longer be pressed would lose the keyboard to nobody.
+    const held = document.activeElement;
+    if (el.contains(held) && held.disabled) slider.focus({ preventScroll: true });
   }
 
   function drawSteps() {
