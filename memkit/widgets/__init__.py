@@ -17,6 +17,7 @@ TCMallocView    threads over central lists over a page heap: objects in batches,
 ReplacementLab  a reference string, frames and a policy: who goes, and the faults of every size
 HeapLab         a region and its free list, request by request; two policies side by side
 Ward            a small sick program, line by line; the learner names the disease first
+Scoreboard      one workload through four allocators: locks, memory, waste, page faults
 Chart           lines over one axis, and the numbers beside them
 Predict, ask    a question; first the learner's answer, then the explanation
 """
@@ -32,6 +33,7 @@ from memkit.widgets.predict import Predict, ask
 from memkit.widgets.process_map import ProcessMap
 from memkit.widgets.real_process import RealProcess
 from memkit.widgets.replacement import ReplacementLab
+from memkit.widgets.scoreboard import Scoreboard
 from memkit.widgets.size_class import SizeClassView
 from memkit.widgets.span import SpanView
 from memkit.widgets.table_size import TableSizeView
@@ -52,6 +54,7 @@ __all__ = [
     "ProcessMap",
     "RealProcess",
     "ReplacementLab",
+    "Scoreboard",
     "SizeClassView",
     "SpanView",
     "TCMallocView",
