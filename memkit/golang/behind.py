@@ -21,7 +21,7 @@ def made(space, span):
     reserve = _reserve(span)
     if reserve and space.trace.on:
         address = span.base + span.npages * PAGE_SIZE - reserve
-        text = "the runtime clears the mark bits at the end of the span: {what} at {at}"
+        text = "the runtime clears the collector's bits at the end of the span: {what} at {at}"
         space.trace.emit(
             "mark bits", text, address=address, base=span.base, at=hex(address), what=size(reserve)
         )

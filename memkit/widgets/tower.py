@@ -5,14 +5,18 @@ lens     the same steps as the GoHeap alone would have recorded them
 closer   the view of a floor's own chapter, for the step that is shown
 """
 
+from dataclasses import replace
+
 from memkit.golang.tower import Tower, TowerState
-from memkit.trace import Step, plural, size
-from memkit.vm import PageTable, PhysicalMemory
+from memkit.trace import Step
+from memkit.vm import Machine, PageTable, PhysicalMemory
 from memkit.vm.vma import PAGE
 from memkit.widgets import pictures, tiers, tower_floors
 from memkit.widgets.grid import HERE, STYLE, Grid
-from memkit.widgets.pictures import FREE, IN_USE, RESERVED
 from memkit.widgets.player import Player, not_steps
+from memkit.widgets.process_fields import Fixed
+from memkit.widgets.process_map import ProcessGrid
+from memkit.widgets.process_picture import process_picture
 from memkit.widgets.span import draw_span
 from memkit.widgets.tower_floors import Path
 from memkit.widgets.walk import microscope_picture
@@ -35,8 +39,7 @@ OPENS = {  # floor: the closer view that its button opens
     "table": "walk",
     "frames": "walk",
 }
-CELLS = 64  # of one area, in the closer view
-MOST_AREAS = 12
+CLOSED = pictures.empty("This floor is not open.")
 
 
 # A story and its path
@@ -45,7 +48,7 @@ MOST_AREAS = 12
 def begins(steps, k):
     """Does step k open a story?"""
     step, before = steps[k], steps[k - 1]
-    if step.event in (*tiers.BEGINS, "fork", "exit"):
+    if step.event in (*tiers.BEGINS, "gc start", "fork", "exit"):
         return True
     if step.event == "flush":
         return before.event not in tiers.COLLECTION
@@ -136,46 +139,18 @@ def tower_picture(steps, i, opened=""):
     return pictures.picture(i, str(step), floors, words, thread, lines)
 
 
-def areas_picture(step, i):
-    """Every area of the process, to itself: how much of it has memory."""
-    process = tower_floors.process_of(step.state)
-    if process is None:
-        return {**pictures.empty("The process has exited: it has no areas."), "step": i}
-    rows, words = [], [("area", "size", "in frames", "in swap")]
-    for vma in process.vmas[:MOST_AREAS]:
-        infos = [(va, info) for va, info in process.pages.items() if vma.start <= va < vma.end]
-        here = sum(info.present for _, info in infos)
-        length = vma.end - vma.start
-        told = (str(vma).rstrip(), size(length), here, len(infos) - here)
-        rows.append(
-            pictures.row(
-                _area_cells(vma, [va for va, info in infos if info.present]),
-                label=" ".join(told[0].split()),
-                caption=f"{told[1]}: {plural(here, 'page')} in frames, {told[3]:,} in swap",
-                high=24,
-            )
-        )
-        words.append(told)
-    note = f"a row each, to scale in itself: up to {CELLS} cells"
-    floor = pictures.floor("space", "areas", note, rows, f"{len(process.vmas)} in all")
-    pages = process.stats.resident_pages
-    told = f"{plural(len(process.vmas), 'area')}, {plural(pages, 'page')} of memory behind them."
-    return pictures.picture(i, told, [floor], words)
+def process_step(steps, i):
+    """Step i as chapter 04's picture wants it: the machine, and the address it is about."""
+    step, detail = steps[i], dict(steps[i].detail)
+    va = path_of(steps, i, story_range(steps, i)[0]).va
+    if va is not None and not detail.keys() & {"va", "addr"}:
+        detail |= {"pid": step.state.pid, "va": va}
+    return Step(step.event, detail, step.state.machine, step.words)
 
 
-def _area_cells(vma, present):
-    """The area in up to CELLS equal parts, each filled as far as it has memory."""
-    npages = (vma.end - vma.start) // PAGE
-    n = min(CELLS, npages)
-    per = npages / n
-    counts = [0] * n
-    for va in present:
-        counts[int((va - vma.start) // PAGE / per)] += 1
-    none = RESERVED if vma.prot.startswith("---") else FREE
-    full = [count / per for count in counts]
-    return "".join(
-        none if not part else IN_USE if part >= 1 else str(max(1, round(8 * part))) for part in full
-    )
+def fixed_of(state):
+    """What no step of a process tells: the layout is that of any process of such a machine."""
+    return Fixed.of(Machine(16, scheme=state.scheme).spawn())
 
 
 def page_table(state):
@@ -197,8 +172,6 @@ def closer_picture(steps, i, tier):
     if tier in ("mcentral", "mheap"):
         start, stop = story_range(steps, i)
         return {**tiers.tiers_picture(lens(steps[:stop]), i), "story": []}
-    if tier == "space":
-        return areas_picture(steps[i], i)
     path = path_of(steps, i, story_range(steps, i)[0])
     va = steps[i].state.heap.pages.base if path.va is None else path.va
     return {**microscope_picture(page_table(steps[i].state), va, "write"), "step": i}
@@ -213,25 +186,31 @@ class TowerGrid(Grid):
 class TowerView(Player):
     """Six floors at each step: give it what record(tower) collected, or the Tower itself.
 
-    Keys: those of the player; Tab reaches the floors' buttons, Enter opens a floor and closes it.
+    A recording of a Collector over a Tower will do. Keys: those of the player; Tab reaches the
+    floors' buttons, Enter opens a floor and closes it.
     """
 
     def __init__(self, steps):
         if isinstance(steps, Tower):
             told = f"A Go heap in process {steps.process.pid}, as it is now."
             steps = [Step("state", {}, steps.snapshot(), told)]
-        wrong = not_steps(steps) or _not_of_a_tower(steps)
+        wrong = not_steps(steps)
+        steps = [] if wrong else [beneath(step) for step in steps]
+        wrong = wrong or _not_of_a_tower(steps)
         super().__init__([] if wrong else steps)
         self.add_class("mk-tower")
-        self.grids = [TowerGrid(), TowerGrid()]
-        self.draws = (self._tower, self._closer)
-        self.children = [self.grids[0], self.controls, self.grids[1]]
+        self.grids = [TowerGrid(), TowerGrid(), ProcessGrid()]
+        self.draws = (self._tower, self._closer, self._process)
+        self.fixed = fixed_of(self.steps[0].state) if self.steps else None
+        self.children = [self.grids[0], self.controls, *self.grids[1:]]
         self.grids[0].add_class("mk-six")
         self.grids[0].observe(self._open, "opened")
-        self.grids[1].layout.display = "none"
+        self.grids[2].observe(lambda change: self._redraw(), "picked")
+        for grid in self.grids[1:]:
+            grid.layout.display = "none"
         if wrong:
             self.controls.layout.display = "none"
-            self._put([pictures.error(wrong)] * 2)
+            self._put([pictures.error(wrong)] * 3)
         else:
             self._redraw()
 
@@ -252,11 +231,24 @@ class TowerView(Player):
 
     def _closer(self, steps, i):
         opened = self.grids[0].opened
-        return closer_picture(steps, i, opened) if opened else pictures.empty("No floor is open.")
+        return CLOSED if opened in ("", "space") else closer_picture(steps, i, opened)
+
+    def _process(self, steps, i):
+        if self.grids[0].opened != "space":
+            return CLOSED
+        return process_picture(process_step(steps, i), i, self.fixed, self.grids[2].picked)
 
     def _open(self, change):
-        self.grids[1].layout.display = "" if change["new"] else "none"
+        space = change["new"] == "space"
+        self.grids[1].layout.display = "" if change["new"] and not space else "none"
+        self.grids[2].layout.display = "" if space else "none"
         self._redraw()
+
+
+def beneath(step):
+    """The step with the TowerState that its own state may hold, as a collector's does."""
+    below = getattr(step.state, "below", None)
+    return replace(step, state=below) if isinstance(below, TowerState) else step
 
 
 def _not_of_a_tower(steps):
