@@ -15,7 +15,7 @@ from memkit.widgets import pictures, tiers, tower_floors
 from memkit.widgets.grid import HERE, STYLE, Grid
 from memkit.widgets.player import Player, not_steps
 from memkit.widgets.process_fields import Fixed
-from memkit.widgets.process_map import ProcessGrid
+from memkit.widgets.process_map import HINT, ProcessGrid
 from memkit.widgets.process_picture import process_picture
 from memkit.widgets.span import draw_span
 from memkit.widgets.tower_floors import Path
@@ -236,7 +236,8 @@ class TowerView(Player):
     def _process(self, steps, i):
         if self.grids[0].opened != "space":
             return CLOSED
-        return process_picture(process_step(steps, i), i, self.fixed, self.grids[2].picked)
+        picked = self.grids[2].picked
+        return {**process_picture(process_step(steps, i), i, self.fixed, picked), "hint": HINT}
 
     def _open(self, change):
         space = change["new"] == "space"
