@@ -27,7 +27,7 @@ PAGES = resources.files("memkit.data") / "pages"
 PAGE_TRACES = ("gzip", "ls", "sort", "sqlite")
 PROCESSES = ("pie_x86_64", "static_x86_64", "static_i386_3g")
 TRACES = ("json", "sortlines", "trees")
-TABLES = dict.fromkeys("costs procs size_classes sizes tiers versions vm_steps".split(), GO)
+TABLES = dict.fromkeys("costs pacer procs size_classes sizes tiers versions vm_steps".split(), GO)
 TABLES |= dict.fromkeys(
     (
         "aslr_pie_x86_64",

@@ -7,13 +7,20 @@ mcentral    the spans of one span class that no mcache holds
 pagealloc   free pages, first fit; page caches
 mheap       pages, spans and arenas; the way to the kernel
 gc          marks become allocation bits; spans are swept
+collector   objects, roots, marking beside a running program (cycle, marking, greentea, gcstate)
+pacer       how far the heap may grow, and when a collection begins
+scavenger   how much memory free pages may keep
 malloc      GoHeap: all of it behind mallocgc
 tower       a GoHeap on a process of a machine (behind: what the runtime itself writes there)
 replay      recorded patterns of real Go, replayed through the model; tracereplay: whole programs
 """
 
+from memkit.golang.collector import Collector
+from memkit.golang.gcstate import CollectorState
 from memkit.golang.malloc import GoHeap, HeapState
+from memkit.golang.pacer import heap_goal, memory_limit_goal, trigger
 from memkit.golang.replay import Replay, replay
+from memkit.golang.scavenger import retain_goal
 from memkit.golang.sizeclass import (
     CLASSES,
     MAX_SMALL_REQUEST,
@@ -30,6 +37,8 @@ __all__ = [
     "MAX_SMALL_REQUEST",
     "PAGE_SIZE",
     "SPAN_CLASSES",
+    "Collector",
+    "CollectorState",
     "GoHeap",
     "HeapState",
     "Replay",
@@ -38,7 +47,11 @@ __all__ = [
     "TowerState",
     "TraceReplay",
     "Where",
+    "heap_goal",
+    "memory_limit_goal",
     "replay",
     "replay_trace",
+    "retain_goal",
     "size_class",
+    "trigger",
 ]
