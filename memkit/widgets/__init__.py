@@ -12,6 +12,7 @@ TLBView         sets and ways, hits and misses, what has gone stale
 TableSizeView   what page tables cost
 ProcessMap      a process: areas, pages, frames; grow it, fork it; the kernel's names for it
 RealProcess     the same over the areas of the real process that runs this
+CollectorView   roots, objects and spans while the collector marks and sweeps beside a program
 TCMallocView    threads over central lists over a page heap: objects in batches, locks counted
 ReplacementLab  a reference string, frames and a policy: who goes, and the faults of every size
 HeapLab         a region and its free list, request by request; two policies side by side
@@ -22,6 +23,7 @@ Predict, ask    a question; first the learner's answer, then the explanation
 
 from memkit.widgets import pictures
 from memkit.widgets.chart import Chart
+from memkit.widgets.collector import CollectorView
 from memkit.widgets.grid import Grid
 from memkit.widgets.heap import HeapLab
 from memkit.widgets.microscope import Microscope
@@ -41,6 +43,7 @@ from memkit.widgets.ward import Ward
 
 __all__ = [
     "Chart",
+    "CollectorView",
     "Grid",
     "HeapLab",
     "Microscope",
