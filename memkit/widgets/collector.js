@@ -1,10 +1,11 @@
 // Roots, objects and pointers while the collector works; the spans below.
 // Read after cells.js and sheet.js, as one module (see collector.py for the picture).
 
-const NODE = 96; // px an object is wide
+const WIDE = 96; // px an object is wide, and where there is little room
+const NARROW = 54;
 const TALL = 34;
 const LINE_HIGH = 56; // px from one row of objects to the next
-const ROOT = 128;
+const ROOT = 104;
 const ROOT_LINE = 26;
 const CELL = 34;
 
@@ -80,9 +81,10 @@ class CollectorPicture extends Sheet {
 
   drawGraph(picture) {
     const room = (this.body.clientWidth || 800) - 30;
-    const free = room - ROOT - picture.columns * NODE - 6;
-    const gap = Math.max(34, Math.min(110, free / picture.columns));
-    const left = (column) => ROOT + gap + column * (NODE + gap);
+    const space = (wide) => (room - ROOT - picture.columns * wide - 12) / picture.columns;
+    const wide = space(WIDE) < 34 ? NARROW : WIDE;
+    const gap = Math.max(18, Math.min(110, space(wide)));
+    const left = (column) => ROOT + gap + column * (wide + gap);
     // Roots, from top to bottom; each pointer in a line of its own.
     let y = 4;
     const lines = [];
@@ -93,7 +95,7 @@ class CollectorPicture extends Sheet {
       if (root.said) this.text(root.said, 10, y + 38, "mk-root-said");
       root.rows.forEach(([words, to], k) => {
         const at = y + 24 + (root.said ? 20 : 0) + k * ROOT_LINE;
-        this.text(words, 18, at + 17, "mk-root-row");
+        this.text(words, 12, at + 17, "mk-root-row");
         lines.push([to, at + 12]);
       });
       y += high + 10;
@@ -114,26 +116,27 @@ class CollectorPicture extends Sheet {
       arrow(`M${x} ${at} C${x + gap * 0.6} ${at},${place.x - gap * 0.6} ${end},${place.x - 1} ${end}`, false, false);
     }
     for (const [from, to, on, dangling] of picture.edges) {
-      if (places[from] && places[to]) arrow(curve(places[from], places[to], gap), on, dangling);
+      if (places[from] && places[to]) arrow(curve(places[from], places[to], gap, wide), on, dangling);
     }
-    for (const node of picture.nodes) this.drawNode(node, places[node.name]);
-    this.svg.setAttribute("width", Math.max(left(picture.columns - 1) + NODE + 40, 200));
+    for (const node of picture.nodes) this.drawNode(node, places[node.name], wide);
+    this.svg.setAttribute("width", Math.max(left(picture.columns - 1) + wide + 10, 200));
     this.svg.setAttribute("height", Math.max(bottom, 26 + picture.rows * LINE_HIGH));
   }
 
-  drawNode(node, { x, y }) {
+  drawNode(node, { x, y }, wide) {
     const swatch = 22;
-    shape("rect", this.g, { x, y, width: NODE, height: TALL, rx: 4, class: `mk-node mk-node-${node.look}` });
+    shape("rect", this.g, { x, y, width: wide, height: TALL, rx: 4, class: `mk-node mk-node-${node.look}` });
     if (node.look === "grey" || node.look === "black") {
       const fill = shape("rect", this.g, { x: x + 4, y: y + 5, width: swatch, height: TALL - 10, class: "mk-swatch" });
       fill.style.fill = node.look === "black" ? "var(--mk-tier)" : `url(#${this.key}-hatch)`;
     } else if (node.look === "white") {
       shape("rect", this.g, { x: x + 4, y: y + 5, width: swatch, height: TALL - 10, class: "mk-swatch" });
     }
-    this.text(node.name, x + 32, y + 23, "mk-node-name");
-    this.text(node.word, x + NODE - 6, y + 23, "mk-node-word");
-    if (node.lost) shape("rect", this.g, { x: x - 4, y: y - 4, width: NODE + 8, height: TALL + 8, rx: 6, class: "mk-lost" });
-    if (node.touched) shape("rect", this.g, { x: x - 1, y: y - 1, width: NODE + 2, height: TALL + 2, rx: 4, class: "mk-touched" });
+    this.text(node.name, x + 31, y + 23, "mk-node-name");
+    if (wide === WIDE) this.text(node.word, x + wide - 6, y + 23, "mk-node-word");
+    else if (node.lost) this.text(node.word, x + wide, y + TALL + 17, "mk-node-word");
+    if (node.lost) shape("rect", this.g, { x: x - 4, y: y - 4, width: wide + 8, height: TALL + 8, rx: 6, class: "mk-lost" });
+    if (node.touched) shape("rect", this.g, { x: x - 1, y: y - 1, width: wide + 2, height: TALL + 2, rx: 4, class: "mk-touched" });
   }
 
   drawSpans(picture) {
@@ -142,7 +145,7 @@ class CollectorPicture extends Sheet {
       const row = make("div", this.spans, "mk-gc-span");
       const head = make("div", row, "mk-gc-span-head");
       make("b", head, "", span.title);
-      make("span", head, "", ` ${span.note}`);
+      make("span", head, "", ` · ${span.note}`);
       const width = (this.body.clientWidth || 800) - 30;
       const label = 78;
       const pitch = Math.min(CELL, (width - label - 30) / span.cells.length);
@@ -178,13 +181,13 @@ class CollectorPicture extends Sheet {
 }
 
 // From one object to another: straight on to the right, else around.
-function curve(a, b, gap) {
+function curve(a, b, gap, wide) {
   const [y1, y2] = [a.y + TALL / 2, b.y + TALL / 2];
   if (a === b || (a.x === b.x && a.y === b.y)) {
-    return `M${a.x + NODE} ${y1 - 8} c26 -16,26 32,2 17`;
+    return `M${a.x + wide} ${y1 - 8} c26 -16,26 32,2 17`;
   }
   if (b.x > a.x) {
-    const x1 = a.x + NODE;
+    const x1 = a.x + wide;
     if (b.x - x1 <= gap + 1 || y1 !== y2) {
       return `M${x1} ${y1} C${x1 + gap * 0.5} ${y1},${b.x - gap * 0.5} ${y2},${b.x - 1} ${y2}`;
     }
@@ -193,15 +196,15 @@ function curve(a, b, gap) {
   if (b.x === a.x) { // above or below
     if (Math.abs(a.y - b.y) <= LINE_HIGH) {
       const down = b.y > a.y;
-      const x = a.x + NODE / 2 + (down ? -6 : 6);
+      const x = a.x + wide / 2 + (down ? -6 : 6);
       return `M${x} ${down ? a.y + TALL : a.y} L${x} ${down ? b.y - 1 : b.y + TALL + 1}`;
     }
-    const x = a.x + NODE;
+    const x = a.x + wide;
     return `M${x} ${y1} C${x + 30} ${y1},${x + 30} ${y2},${x + 1} ${y2}`;
   }
   const up = b.y >= a.y ? 1 : -1; // to the left
   const [ya, yb] = up > 0 ? [a.y + TALL, b.y + TALL] : [a.y, b.y + TALL];
-  return `M${a.x + 20} ${ya} C${a.x - 6} ${ya + up * 20},${b.x + NODE + 6} ${yb + 20},${b.x + NODE - 20} ${yb + 1}`;
+  return `M${a.x + 20} ${ya} C${a.x - 6} ${ya + up * 20},${b.x + wide + 6} ${yb + 20},${b.x + wide - 20} ${yb + 1}`;
 }
 
 export default { render: (context) => renderSheet(CollectorPicture, context) };

@@ -11,6 +11,7 @@ from functools import partial
 
 import ipywidgets
 
+from memkit.golang.greentea import by_span
 from memkit.trace import Step, plural, size
 from memkit.widgets import pictures
 from memkit.widgets.collector_run import Run, in_step, reachable
@@ -22,7 +23,6 @@ MOST_POINTERS = 6  # of a stack
 MOST_SPANS = 4
 MOST_SLOTS = 20
 LEAST_SLOTS = 8
-MARKS_FROM, MARKS_TO = 16, 512  # slots of these sizes are marked by the span
 LEGEND = "empty: white, not found · hatched: grey, waits · filled: black, done · dashed: freed"
 
 
@@ -38,18 +38,29 @@ def touched_by(step):
     detail = step.detail
     found = {detail.get(key) for key in ("address", "value", "old", "new")}
     for key in ("objects", "shaded", "lost"):
-        found.update(detail.get(key, ()))
+        if isinstance(detail.get(key), tuple):
+            found.update(detail[key])
     return found - {None}
+
+
+def phase_of(state):
+    """The phase; "sweep" as well where only spans of mcaches have yet to be swept."""
+    waits = state.phase == "off" and not all(span.swept for span in state.spans)
+    return "sweep" if waits else state.phase
 
 
 def lost_in(state):
     """Addresses in reach that marking has missed: still white when it is over, or freed."""
-    there = {obj.address for obj in state.objects}
-    lost = reachable(state) - there
-    if state.phase == "sweep":
-        unswept = {span.base for span in state.spans if not span.swept}
-        white = {o.address for o in state.objects if o.colour == "white" and o.span in unswept}
-        lost |= white & reachable(state)
+    found = reachable(state)
+    lost = found - {obj.address for obj in state.objects}
+    done = state.phase == "mark" and not state.roots and not state.queue
+    waiting = {span.base for span in state.spans if done or not span.swept}
+    if done or phase_of(state) == "sweep":
+        lost |= {
+            obj.address
+            for obj in state.objects
+            if obj.colour == "white" and obj.span in waiting and obj.address in found
+        }
     return lost
 
 
@@ -138,10 +149,10 @@ def span_row(run, i, span, touched):
         cells.append([name, look, bool(obj) and obj.address in touched])
     kind = "no pointers" if span.noscan else "pointers"
     note = f"{plural(span.nelems, 'slot')} of {size(span.elemsize)}, {kind}"
-    if state.phase == "sweep":
+    if phase_of(state) == "sweep":
         note += " · swept" if span.swept else " · not swept yet"
     bits = [["mark bits", pictures.bits(span.marks, shown, "1", "0")]]
-    if state.unit == "span" and MARKS_FROM <= span.elemsize <= MARKS_TO:
+    if state.unit == "span" and by_span(span):
         bits.append(["scan bits", pictures.bits(span.scans, shown, "1", "0")])
     return {
         "title": f"span {run.spans[span.base]}",
@@ -158,11 +169,7 @@ def queue_of(run, i):
     """What waits to be scanned, in its turn."""
     state = run.steps[i].state
     waits = ["globals" if root == "globals" else f"stack {root}" for root in state.roots]
-    small = {
-        span.base
-        for span in state.spans
-        if state.unit == "span" and MARKS_FROM <= span.elemsize <= MARKS_TO
-    }
+    small = {span.base for span in state.spans if state.unit == "span" and by_span(span)}
     for address in state.queue:
         waits.append(f"span {run.spans[address]}" if address in small else run.name(i, address))
     return waits
@@ -201,7 +208,7 @@ def collector_picture(run, i):
         told += f" More than {MOST_OBJECTS} objects: their spans are drawn, and no pointers."
     picture = pictures.picture(i, run.sentence(i), [], words_of(run, i, nodes, roots, edges, spans))
     return picture | {
-        "phase": state.phase,
+        "phase": phase_of(state),
         "barrier": barrier_words(state),
         "unit": state.unit,
         "heap": f"collections: {state.cycle}",
@@ -222,7 +229,7 @@ def words_of(run, i, nodes, roots, edges, spans):
     """The same as a table."""
     state = run.steps[i].state
     rows = [("what", "now", "points to")]
-    rows.append(("phase", f"{state.phase}; write barrier {barrier_words(state)}", ""))
+    rows.append(("phase", f"{phase_of(state)}; write barrier {barrier_words(state)}", ""))
     rows.append(("queue", ", ".join(queue_of(run, i)) or "empty", ""))
     for root in roots:
         rows.append((root["title"], root["said"], ", ".join(text for text, _ in root["rows"])))
@@ -247,7 +254,7 @@ class CollectorView(Player):
         self.add_class("mk-collector-view")
         self.grids = [CollectorGrid(), CollectorGrid()]
         both = ipywidgets.Box(self.grids)
-        both.add_class("mk-both")
+        both.add_class("mk-both" if beside is None else "mk-two")
         self.children = [both, self.controls]
         if beside is None:
             self.grids[1].layout.display = "none"

@@ -1,7 +1,7 @@
 """A recorded collection, prepared for its picture: objects get names and places that stay.
 
 name    A, B, C ... in the order in which objects appear; a slot that is used again gets a new one
-place   (column, row) in the graph: the column says how many pointers lead there from the roots
+place   (column, row) in the graph: columns are ordered by how many pointers lead there from a root
 Run     the steps with the names of every moment; two runs are brought into step by their events
 """
 
@@ -10,6 +10,8 @@ from difflib import SequenceMatcher
 
 from memkit.golang import CollectorState
 from memkit.trace import hex
+
+MOST_ROWS = 6  # objects below each other; more of one depth take another column
 
 
 def letters(k):
@@ -80,14 +82,20 @@ class Run:
             now = {obj.address for obj in step.state.objects}
             if now - there:
                 depth = depths(step.state)
-                for address in sorted(now - there, key=lambda a: given.get(a, "~")):
+                for address in sorted(now - there, key=lambda a: (given.get(a, "~"), a)):
                     current[address] = name = given.pop(address, None) or next(fresh)
                     row = rows[depth[address]] = rows.get(depth[address], -1) + 1
-                    self.places[name] = (depth[address] - 1, row)
+                    self.places[name] = (depth[address], row)
             there = now
             self.names.append(dict(current))
             for span in step.state.spans:
                 self.spans.setdefault(span.base, len(self.spans) + 1)
+        columns, first = 0, {}
+        for depth in sorted(rows):
+            first[depth] = columns
+            columns += rows[depth] // MOST_ROWS + 1
+        for name, (depth, row) in self.places.items():
+            self.places[name] = (first[depth] + row // MOST_ROWS, row % MOST_ROWS)
 
     def sentence(self, i):
         """The words of step i, with names in place of addresses."""
