@@ -47,7 +47,7 @@ class CollectorPicture extends Sheet {
     say(this.caption, picture.caption);
     say(this.legend, picture.legend);
     this.graph.hidden = !picture.nodes.length && !picture.roots.length;
-    this.graph.setAttribute("aria-label", `${picture.sentence} ${picture.caption}`);
+    this.graph.setAttribute("aria-label", `${picture.sentence}. ${picture.caption}`);
     this.g.replaceChildren();
     if (!this.graph.hidden) this.drawGraph(picture);
     this.drawSpans(picture);

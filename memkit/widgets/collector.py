@@ -23,7 +23,7 @@ MOST_POINTERS = 6  # of a stack
 MOST_SPANS = 4
 MOST_SLOTS = 20
 LEAST_SLOTS = 8
-LEGEND = "empty: white, not found · hatched: grey, waits · filled: black, done · dashed: freed"
+LEGEND = "empty: white · hatched: grey · filled: black · dashed: freed"
 
 
 class CollectorGrid(Grid):
