@@ -2,10 +2,10 @@
 // Read after cells.js and sheet.js, as one module (see collector.py for the picture).
 
 const WIDE = 96; // px an object is wide, and where there is little room
-const NARROW = 54;
+const NARROW = 46;
 const TALL = 34;
 const LINE_HIGH = 56; // px from one row of objects to the next
-const ROOT = 104;
+const ROOTS = { [WIDE]: 104, [NARROW]: 92 }; // px of the roots beside them
 const ROOT_LINE = 26;
 const CELL = 34;
 
@@ -81,16 +81,17 @@ class CollectorPicture extends Sheet {
 
   drawGraph(picture) {
     const room = (this.body.clientWidth || 800) - 30;
-    const space = (wide) => (room - ROOT - picture.columns * wide - 12) / picture.columns;
+    const space = (wide) => (room - ROOTS[wide] - picture.columns * wide - 8) / picture.columns;
     const wide = space(WIDE) < 34 ? NARROW : WIDE;
+    const rootWide = ROOTS[wide];
     const gap = Math.max(18, Math.min(110, space(wide)));
-    const left = (column) => ROOT + gap + column * (wide + gap);
+    const left = (column) => rootWide + gap + column * (wide + gap);
     // Roots, from top to bottom; each pointer in a line of its own.
     let y = 4;
     const lines = [];
     for (const root of picture.roots) {
       const high = 24 + root.rows.length * ROOT_LINE + (root.said ? 20 : 0);
-      shape("rect", this.g, { x: 2, y, width: ROOT, height: high, rx: 3, class: root.touched ? "mk-root mk-touched" : "mk-root" });
+      shape("rect", this.g, { x: 2, y, width: rootWide, height: high, rx: 3, class: root.touched ? "mk-root mk-touched" : "mk-root" });
       this.text(root.title, 10, y + 18, "mk-root-title");
       if (root.said) this.text(root.said, 10, y + 38, "mk-root-said");
       root.rows.forEach(([words, to], k) => {
@@ -112,7 +113,7 @@ class CollectorPicture extends Sheet {
       const place = places[to];
       if (!place) continue;
       const end = place.y + TALL / 2;
-      const x = ROOT + 2;
+      const x = rootWide + 2;
       arrow(`M${x} ${at} C${x + gap * 0.6} ${at},${place.x - gap * 0.6} ${end},${place.x - 1} ${end}`, false, false);
     }
     for (const [from, to, on, dangling] of picture.edges) {
@@ -124,7 +125,7 @@ class CollectorPicture extends Sheet {
   }
 
   drawNode(node, { x, y }, wide) {
-    const swatch = 22;
+    const swatch = wide === WIDE ? 22 : 18;
     shape("rect", this.g, { x, y, width: wide, height: TALL, rx: 4, class: `mk-node mk-node-${node.look}` });
     if (node.look === "grey" || node.look === "black") {
       const fill = shape("rect", this.g, { x: x + 4, y: y + 5, width: swatch, height: TALL - 10, class: "mk-swatch" });
@@ -132,7 +133,7 @@ class CollectorPicture extends Sheet {
     } else if (node.look === "white") {
       shape("rect", this.g, { x: x + 4, y: y + 5, width: swatch, height: TALL - 10, class: "mk-swatch" });
     }
-    this.text(node.name, x + 31, y + 23, "mk-node-name");
+    this.text(node.name, x + swatch + (wide === WIDE ? 9 : 7), y + 23, "mk-node-name");
     if (wide === WIDE) this.text(node.word, x + wide - 6, y + 23, "mk-node-word");
     else if (node.lost) this.text(node.word, x + wide, y + TALL + 17, "mk-node-word");
     if (node.lost) shape("rect", this.g, { x: x - 4, y: y - 4, width: wide + 8, height: TALL + 8, rx: 6, class: "mk-lost" });

@@ -103,7 +103,7 @@ def roots_of(run, i):
     state = step.state
 
     def said(scanned):
-        return ("scanned" if scanned else "to be scanned") if state.phase == "mark" else ""
+        return ("scanned" if scanned else "waits") if state.phase == "mark" else ""
 
     roots = [
         {
