@@ -274,3 +274,70 @@ def test_the_ward_is_used_by_keyboard_alone(page):
     says(sentence, "char *first = calloc(1, 24)")
     says(report, "when you have named the disease")
     assert page.errors == []
+
+
+def test_the_scoreboard_is_used_by_keyboard_alone(page):
+    """Choose a workload, type sizes, right and wrong ones, choose threads and GOGC: keys only."""
+    page.open_notebook("notebooks/07-why-go-wrote-its-own.ipynb")
+    assert page.run_all() == []
+    board = page.page.locator(".mk-scoreboard")
+    sentence = board.locator(".mk-sentence")
+    keys = page.page.keyboard
+
+    def says(text):
+        sentence.get_by_text(text).wait_for(timeout=10_000)
+
+    says("Locks taken in 36,667 calls: free list 36,667, ptmalloc 3,334, TCMalloc 132, Go 2.")
+    sizes = board.locator(".mk-sizes input")
+    sizes.focus()
+    keys.press("Control+a")
+    keys.type("16 x")
+    keys.press("Enter")
+    board.get_by_role("alert").get_by_text("'x' is none.").wait_for(timeout=10_000)
+    keys.press("Control+a")
+    keys.type("100000")
+    keys.press("Enter")
+    says("Locks taken in 462 calls: free list 462")
+    keys.press("Shift+Tab")
+    keys.type("waves")
+    says("Locks taken in 496 calls: free list 496")
+    keys.press("Tab")
+    keys.press("Tab")
+    keys.type("16")  # threads
+    keys.press("Tab")
+    keys.type("400")
+    board.get_by_text("Go, GOGC 400: 1 collection", exact=True).wait_for(timeout=10_000)
+    assert board.locator(".mk-bar").count() == 12
+
+
+def test_tcmalloc_is_played_by_keyboard_alone(page):
+    """Step down the three floors, jump to where a batch moves, read the locks in words."""
+    page.open_notebook("notebooks/06-tcmalloc.ipynb")
+    assert page.run_all() == []
+    keys = page.page.keyboard
+
+    def says(view, text):
+        view.locator(".mk-sentence").get_by_text(text).wait_for(timeout=10_000)
+
+    first, second = (page.page.locator(".mk-tcmalloc").nth(n) for n in (0, 1))
+    locks = first.locator(".mk-count")
+    first.focus()
+    for _ in range(3):
+        keys.press("ArrowRight")
+    says(first, "thread 0 gets 1 object of class 4 (48 B), uses one and keeps 0")
+    assert locks.all_inner_texts() == [
+        "0 of 1 call: no lock",
+        "lock taken 2 times",
+        "lock taken 1 time",
+    ]
+    first.locator(".mk-words summary").focus()
+    keys.press("Enter")
+    first.get_by_role("cell", name="lock taken 2 times").first.wait_for(timeout=10_000)
+    second.locator(".mk-kind").focus()
+    keys.type("slot f")  # chooses the option that begins so
+    second.locator(".mk-next").focus()
+    keys.press("n")
+    says(second, "a batch of class 5 (64 B) goes into a transfer slot: 1 of 16 are used")
+    keys.press("ArrowLeft")
+    says(second, "thread 1 has 33 of class 5 (64 B), 32 allowed: it gives back 32")
+    assert page.errors == []

@@ -12,11 +12,12 @@ TLBView         sets and ways, hits and misses, what has gone stale
 TableSizeView   what page tables cost
 ProcessMap      a process: areas, pages, frames; grow it, fork it; the kernel's names for it
 RealProcess     the same over the areas of the real process that runs this
-CollectorView   roots, objects and spans while the collector marks and sweeps beside a program
 TCMallocView    threads over central lists over a page heap: objects in batches, locks counted
 ReplacementLab  a reference string, frames and a policy: who goes, and the faults of every size
 HeapLab         a region and its free list, request by request; two policies side by side
 Ward            a small sick program, line by line; the learner names the disease first
+Scoreboard      one workload through four allocators: locks, memory, waste, page faults
+CollectorView   roots, objects and spans while the collector marks and sweeps beside a program
 Chart           lines over one axis, and the numbers beside them
 Predict, ask    a question; first the learner's answer, then the explanation
 """
@@ -33,6 +34,7 @@ from memkit.widgets.predict import Predict, ask
 from memkit.widgets.process_map import ProcessMap
 from memkit.widgets.real_process import RealProcess
 from memkit.widgets.replacement import ReplacementLab
+from memkit.widgets.scoreboard import Scoreboard
 from memkit.widgets.size_class import SizeClassView
 from memkit.widgets.span import SpanView
 from memkit.widgets.table_size import TableSizeView
@@ -53,6 +55,7 @@ __all__ = [
     "ProcessMap",
     "RealProcess",
     "ReplacementLab",
+    "Scoreboard",
     "SizeClassView",
     "SpanView",
     "TCMallocView",
