@@ -343,6 +343,43 @@ def test_tcmalloc_is_played_by_keyboard_alone(page):
     assert page.errors == []
 
 
+def test_the_collector_is_watched_by_keyboard_alone(page):
+    """Step to where the barrier shades, jump to the lost objects, read the words of both sides."""
+    page.open_notebook("notebooks/10-the-garbage-collector.ipynb")
+    assert page.run_all() == []
+    view = page.page.locator(".mk-collector-view").nth(1)
+    left, right = (view.locator(".mk-sentence").nth(n) for n in (0, 1))
+    keys = page.page.keyboard
+
+    def says(place, text):
+        place.get_by_text(text).first.wait_for(timeout=10_000)
+
+    view.locator(".mk-kind").focus()
+    keys.type("write")  # chooses the option that begins so
+    view.locator(".mk-next").focus()
+    says(left, "a collection begins: the write barrier is on")
+    says(right, "a collection begins: the write barrier is missing")
+    keys.press("n")
+    says(left, "write barrier at slot 1 of A")
+    says(right, "goroutine 0 reads C from slot 0 of B")
+    view.locator(".mk-kind").focus()
+    keys.type("lost")
+    view.locator(".mk-next").focus()
+    keys.press("n")
+    says(right, "2 objects in reach, and never found: what is at C, D")
+    says(view, "4 white, 0 grey, 2 black; lost: C, D.")
+    keys.press("End")
+    says(view, "4 freed; lost: C.")
+    keys.press("ArrowLeft")
+    keys.press("Home")
+    says(left, "a collection begins")
+    words = view.locator(".mk-words summary").nth(1)
+    words.focus()
+    keys.press("Enter")
+    says(view.locator(".mk-table").nth(1), "mark; write barrier missing")
+    assert page.errors == []
+
+
 def test_the_tower_is_used_by_keyboard_alone(page):
     """Jump to the faults, open two floors, step on while one is open, and close it again."""
     page.open_notebook("notebooks/11-from-new-to-a-frame.ipynb")

@@ -18,12 +18,14 @@ ReplacementLab  a reference string, frames and a policy: who goes, and the fault
 HeapLab         a region and its free list, request by request; two policies side by side
 Ward            a small sick program, line by line; the learner names the disease first
 Scoreboard      one workload through four allocators: locks, memory, waste, page faults
+CollectorView   roots, objects and spans while the collector marks and sweeps beside a program
 Chart           lines over one axis, and the numbers beside them
 Predict, ask    a question; first the learner's answer, then the explanation
 """
 
 from memkit.widgets import pictures
 from memkit.widgets.chart import Chart
+from memkit.widgets.collector import CollectorView
 from memkit.widgets.grid import Grid
 from memkit.widgets.heap import HeapLab
 from memkit.widgets.microscope import Microscope
@@ -45,6 +47,7 @@ from memkit.widgets.ward import Ward
 
 __all__ = [
     "Chart",
+    "CollectorView",
     "Grid",
     "HeapLab",
     "Microscope",
