@@ -308,4 +308,115 @@ def test_the_scoreboard_is_used_by_keyboard_alone(page):
     keys.type("400")
     board.get_by_text("Go, GOGC 400: 1 collection", exact=True).wait_for(timeout=10_000)
     assert board.locator(".mk-bar").count() == 12
+
+
+def test_tcmalloc_is_played_by_keyboard_alone(page):
+    """Step down the three floors, jump to where a batch moves, read the locks in words."""
+    page.open_notebook("notebooks/06-tcmalloc.ipynb")
+    assert page.run_all() == []
+    keys = page.page.keyboard
+
+    def says(view, text):
+        view.locator(".mk-sentence").get_by_text(text).wait_for(timeout=10_000)
+
+    first, second = (page.page.locator(".mk-tcmalloc").nth(n) for n in (0, 1))
+    locks = first.locator(".mk-count")
+    first.focus()
+    for _ in range(3):
+        keys.press("ArrowRight")
+    says(first, "thread 0 gets 1 object of class 4 (48 B), uses one and keeps 0")
+    assert locks.all_inner_texts() == [
+        "0 of 1 call: no lock",
+        "lock taken 2 times",
+        "lock taken 1 time",
+    ]
+    first.locator(".mk-words summary").focus()
+    keys.press("Enter")
+    first.get_by_role("cell", name="lock taken 2 times").first.wait_for(timeout=10_000)
+    second.locator(".mk-kind").focus()
+    keys.type("slot f")  # chooses the option that begins so
+    second.locator(".mk-next").focus()
+    keys.press("n")
+    says(second, "a batch of class 5 (64 B) goes into a transfer slot: 1 of 16 are used")
+    keys.press("ArrowLeft")
+    says(second, "thread 1 has 33 of class 5 (64 B), 32 allowed: it gives back 32")
+    assert page.errors == []
+
+
+def test_the_collector_is_watched_by_keyboard_alone(page):
+    """Step to where the barrier shades, jump to the lost objects, read the words of both sides."""
+    page.open_notebook("notebooks/10-the-garbage-collector.ipynb")
+    assert page.run_all() == []
+    view = page.page.locator(".mk-collector-view").nth(1)
+    left, right = (view.locator(".mk-sentence").nth(n) for n in (0, 1))
+    keys = page.page.keyboard
+
+    def says(place, text):
+        place.get_by_text(text).first.wait_for(timeout=10_000)
+
+    view.locator(".mk-kind").focus()
+    keys.type("write")  # chooses the option that begins so
+    view.locator(".mk-next").focus()
+    says(left, "a collection begins: the write barrier is on")
+    says(right, "a collection begins: the write barrier is missing")
+    keys.press("n")
+    says(left, "write barrier at slot 1 of A")
+    says(right, "goroutine 0 reads C from slot 0 of B")
+    view.locator(".mk-kind").focus()
+    keys.type("lost")
+    view.locator(".mk-next").focus()
+    keys.press("n")
+    says(right, "2 objects in reach, and never found: what is at C, D")
+    says(view, "4 white, 0 grey, 2 black; lost: C, D.")
+    keys.press("End")
+    says(view, "4 freed; lost: C.")
+    keys.press("ArrowLeft")
+    keys.press("Home")
+    says(left, "a collection begins")
+    words = view.locator(".mk-words summary").nth(1)
+    words.focus()
+    keys.press("Enter")
+    says(view.locator(".mk-table").nth(1), "mark; write barrier missing")
+    assert page.errors == []
+
+
+def test_the_tower_is_used_by_keyboard_alone(page):
+    """Jump to the faults, open two floors, step on while one is open, and close it again."""
+    page.open_notebook("notebooks/11-from-new-to-a-frame.ipynb")
+    assert page.run_all() == []
+    view = page.page.locator(".mk-tower").first
+    floors, closer = view.locator(".mk-grid").nth(0), view.locator(".mk-grid").nth(1)
+    keys = page.page.keyboard
+
+    def says(grid, text):
+        grid.locator(".mk-sentence").get_by_text(text).wait_for(timeout=10_000)
+
+    def tab_to(name):
+        for _ in range(12):
+            if page.page.evaluate("document.activeElement.innerText") == name:
+                return
+            keys.press("Tab")
+        raise AssertionError(f"no button {name!r} is reached")
+
+    view.focus()
+    keys.press("n")
+    says(floors, "writing 0xc000001000: a minor page fault; 3 page tables")
+    keys.press("n")
+    says(floors, "writing 0xc000000000: a minor page fault; frame 1")
+    keys.press("ArrowRight")
+    says(floors, "PTE[0] says frame 1 now, present and writable")
+    thread = floors.locator(".mk-thread path").get_attribute("d")
+    assert thread.count("M") == 9, "ten places, nine pieces of thread"
+    tab_to("span")
+    keys.press("Enter")
+    closer.get_by_text("168 slots of 48 B · 1 in use").wait_for(timeout=10_000)
+    tab_to("walk")
+    keys.press(" ")
+    says(closer, "0xc000000000 is 0x1000: 4 entries are read on the way.")
+    for _ in range(2):
+        keys.press("ArrowLeft")  # the arrows still step, and the closer view goes along
+    says(floors, "there is no frame there")
+    closer.locator(".mk-sentence").get_by_text("error code 6").wait_for(timeout=10_000)
+    keys.press("Enter")
+    closer.wait_for(state="hidden", timeout=10_000)
     assert page.errors == []

@@ -14,7 +14,7 @@ each_seed = pytest.mark.parametrize("seed", ["", "ana", "ben"])
 @each_seed
 def test_spans_and_faults_are_the_tower_s(seed):
     for (requests,) in ch11.spans.cases(seed) + ch11.faults.cases(seed):
-        tower = golang.Tower(8000)
+        tower = golang.Tower(500)
         for nbytes, pointers in requests:
             tower.write(tower.heap.mallocgc(nbytes, noscan=not pointers), 1)
         assert ch11.spans.spec(requests) == len(tower.heap.spans())
@@ -36,7 +36,7 @@ def test_areas_are_the_heap_s(seed):
 @each_seed
 def test_resident_pages_are_the_tower_s(seed):
     for (events,) in ch11.resident.cases(seed):
-        tower, at, counts = golang.Tower(8000), {}, []
+        tower, at, counts = golang.Tower(1500), {}, []
         for verb, name, npages in events:
             if verb == "new":
                 at[name] = tower.heap.mallocgc(npages * 4096)

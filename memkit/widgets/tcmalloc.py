@@ -17,7 +17,7 @@ from memkit.widgets.grid import HERE, STYLE, Grid, esm
 from memkit.widgets.pictures import FREE, IN_USE, RESERVED, THIRD
 from memkit.widgets.player import Player
 from memkit.widgets.tcmalloc_calls import (
-    call_start,
+    call_starts,
     class_shown,
     locks,
     moves,
@@ -32,7 +32,9 @@ TIER = {  # whose doing an event is
     **dict.fromkeys("hit free miss fetch scavenge scavenged steal".split(), "mcache"),
     **dict.fromkeys(("new cache", "no cache", "too long"), "mcache"),
     **dict.fromkeys(("slot taken", "slot filled", "to spans", "carve", "evict"), "mcentral"),
-    **dict.fromkeys(("span", "span freed", "grow", "release", "large", "free large"), "mheap"),
+    **dict.fromkeys(
+        ("span", "brk", "mmap", "span freed", "grow", "release", "large", "free large"), "mheap"
+    ),
 }
 BELOW = {"fetch", "slot taken", "slot filled", "to spans", "carve", "span", "grow", "span freed"}
 MAX_LIST = 36  # cells of a thread's list, of those that it may still get
@@ -223,7 +225,7 @@ def tcmalloc_picture(steps, i):
         raise ValueError(
             f"TCMallocView draws steps of a TCMalloc; step {i} is of a {type(step.state).__name__}."
         )
-    cl, start = class_shown(steps, i), call_start(steps, i)
+    cl, start = class_shown(steps, i), call_starts(steps, i)[-1]
     now = places(step.state, cl)
     moved, going = moves(steps, i, cl, now), on_the_way(steps, i, start, cl, now)
     middle, homes = central_floor(steps, i, cl, now, moved, going)

@@ -5,36 +5,39 @@ place   where a free object is: ("thread", number, depth), ("slot", k), ("span",
 """
 
 ENDS = ("hit", "fetch", "large")  # the last step of a malloc
-OPENS = ("new cache", "hit", "free", "no cache", "free large", "miss")
+FREES = ("free", "no cache", "free large")  # the first step of a free
+GROWS = ("span", "grow", "brk", "mmap")  # of these the first step of a large malloc
 MAX_THREADS = 4  # threads that have a row
 
 
-def begins(steps, k):
-    """Does step k begin a call?"""
-    event, before = steps[k].event, steps[k - 1].event if k else ""
-    if k == 0 or event == "miss":
-        return k == 0 or before != "new cache"
-    if event in ("grow", "span"):  # a large object, unless somebody has just asked for pages
-        asked = before == "span freed" and k > 1 and steps[k - 2].event == "grow"
-        return before not in ("miss", "release") and not asked
-    return event in OPENS
-
-
-def call_start(steps, i):
-    while not begins(steps, i):
-        i -= 1
-    return i
+def call_starts(steps, i):
+    """The steps, of 0 to i, at which a call begins; the first one does."""
+    starts, inside = [], False  # inside: of a malloc that has not ended yet
+    for k in range(i + 1):
+        event = steps[k].event
+        again = event == "miss" and steps[k - 1].event == "new cache" and k > 0
+        if event in FREES or event in ("hit", "new cache") or (event == "miss" and not again):
+            starts.append(k)
+            inside = event in ("miss", "new cache")
+        elif not inside and event in GROWS:
+            starts.append(k)
+            inside = True
+        elif event in ENDS:
+            inside = False
+        elif not starts:
+            starts.append(k)
+    return starts
 
 
 def locks(steps, i):
     """(calls, calls that took no lock, central locks, page heap locks) of steps 0 to i."""
-    starts = [k for k in range(i + 1) if begins(steps, k)] + [i + 1]
+    starts = [*call_starts(steps, i), i + 1]
     alone = sum(
         after - start == 1 and steps[start].event in ("hit", "free")
         for start, after in zip(starts, starts[1:], strict=False)
     )
     first, now = steps[0].state.counts, steps[i].state.counts
-    told_late = steps[0].event in ("new cache", "grow", "span")  # its lock is in `first` already
+    told_late = steps[0].event in ("new cache", *GROWS)  # its lock is in `first` already
     central = now["central_locks"] - first["central_locks"]
     return (
         len(starts) - 1,
