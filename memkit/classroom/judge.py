@@ -6,13 +6,14 @@ out here. A function that takes the worker down loses its task: a new worker tak
 """
 
 import importlib
-import json
-from dataclasses import asdict, dataclass, field
+import time
+from dataclasses import dataclass, field
 
 from memkit.course.task import Raised
 from memkit.course.wire import NotPlain, decode, encode
 
 from .process import Ended
+from .sandbox import LIFE
 
 CELL = 10  # seconds that a cell may run; all take well under one
 GRACE = 5  # seconds more until it is not asked any longer to stop, but stopped
@@ -25,17 +26,15 @@ class Judgement:
     words: dict = field(default_factory=dict)  # name of a graded cell -> what the judge says
     remarks: list = field(default_factory=list)  # what else the teacher should know
 
-    def as_json(self):
-        return asdict(self)
-
 
 def judge(sandbox, slot, exercise, cells, student):
     """The Judgement on these cells of this student."""
     found = Judgement()
     todo = list(exercise.questions)
     lost = None  # why nothing more can be asked
+    end = time.monotonic() + LIFE
     while todo and lost is None:
-        with sandbox.open("worker", slot) as worker:
+        with sandbox.open("worker", slot, seconds=end - time.monotonic()) as worker:
             worker.ready()
             lost = _pass(worker, exercise, cells, student, todo, found)
     for name in todo:
@@ -86,7 +85,7 @@ def _task(worker, exercise, name, student, found):
 def _verdict(task, cases, answer, question):
     match answer:
         case {"missing": str(words)}:
-            return False, f"{task!r}: the notebook defines no function {question.function} here."
+            return False, f"{task!r}: {question.function} is {words} here, no function"
         case {"answers": list(answers)} if len(answers) == len(cases):
             return task.compare(cases, [decode(given) for given in answers])
     raise Ended("answered what is no answer")

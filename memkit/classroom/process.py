@@ -14,7 +14,7 @@ from pathlib import Path
 
 MEMORY = 2 << 30  # bytes of address space a process, and of memory all of them together
 PROCESSES = 64  # threads count
-OUTPUT = 64 << 20  # bytes that may come out
+OUTPUT = 16 << 20  # bytes that may come out
 START = 60  # seconds until the program is there; only a machine in trouble takes them
 
 
@@ -29,7 +29,10 @@ class Ended(Exception):
 class Inside:
     """A program in the sandbox. Use it as a context: at its end nothing of it is left."""
 
-    def __init__(self, command, env, stdin):
+    live = set()  # those that run now
+
+    def __init__(self, command, env, stdin, seconds):
+        self.end = time.monotonic() + seconds
         self.process = subprocess.Popen(
             command,
             stdin=stdin,
@@ -44,6 +47,7 @@ class Inside:
         self._errors = self.process.stderr.fileno()
         for stream in filter(None, (self._input, self._output, self._errors)):
             os.set_blocking(stream, False)
+        Inside.live.add(self)
         self._got, self._said, self._read = b"", b"", 0
 
     def __enter__(self):
@@ -51,11 +55,9 @@ class Inside:
 
     def __exit__(self, *_):
         family = descendants(self.process.pid)
-        try:
-            os.killpg(self.process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
+        self.kill()
         self.process.wait()
+        Inside.live.discard(self)
         for stream in (self.process.stdin, self.process.stdout, self.process.stderr):
             if stream:
                 stream.close()
@@ -63,6 +65,12 @@ class Inside:
             if not any(map(alive, family)):
                 break
             time.sleep(0.01)
+
+    def kill(self):
+        try:
+            os.killpg(self.process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
 
     def ready(self):
         """Wait until the program has started; whatever goes wrong before is not the student's."""
@@ -90,6 +98,8 @@ class Inside:
                 now = time.monotonic()
                 if now > deadline:
                     raise Ended(f"took longer than {seconds} seconds")
+                if now > self.end:
+                    raise Ended("took too long in all")
                 if now > look:
                     self._watch()
                     look = time.monotonic() + 0.25

@@ -33,6 +33,7 @@ class Exercise:
     name: str
     notebook: dict
     points: dict  # name of a graded cell -> its points
+    solutions: dict  # name of a graded cell -> name of the solution cell before it
     questions: dict  # name of a graded cell -> [Question, ...]
 
     def lay_over(self, handed_in):
@@ -78,12 +79,14 @@ class Exercise:
 def read_exercise(path):
     """The Exercise in this source notebook. ValueError where a test is none that a judge can ask."""
     notebook = json.loads(path.read_text())
-    points, questions = {}, {}
+    points, solutions, questions, solution = {}, {}, {}, None
     for cell in notebook["cells"]:
+        if _marks(cell).get("solution"):
+            solution = _name(cell)
         if _marks(cell).get("grade"):
-            points[_name(cell)] = _marks(cell)["points"]
+            points[_name(cell)], solutions[_name(cell)] = _marks(cell)["points"], solution
             questions[_name(cell)] = _questions(_source(cell), f"{path.name}, {_name(cell)}")
-    return Exercise(path.stem, notebook, points, questions)
+    return Exercise(path.stem, notebook, points, solutions, questions)
 
 
 def _questions(source, where):

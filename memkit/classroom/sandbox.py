@@ -15,11 +15,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-from . import inside
 from .process import MEMORY, PROCESSES, Inside
 
 PACKAGE = Path(__file__).resolve().parent.parent
 FILE = 16 << 20  # bytes of a file
+LIFE = 120  # seconds that a program may run
 FILES = 64 << 20  # bytes of all files together
 LIMITS = (f"--as={MEMORY}", f"--nproc={PROCESSES}", f"--fsize={FILE}", "--nofile=256", "--core=0")
 FIRST_USER = 2_000_000_000  # ids that nobody has: root gives each sandbox one of its own
@@ -45,7 +45,7 @@ class NoSandbox(Exception):
 
 
 class Sandbox:
-    """A place to run programs in; `slots` of them at a time. Use it as a context."""
+    """A place to run programs in. Use it as a context."""
 
     def __init__(self, trusted=False):
         self.trusted = trusted
@@ -65,16 +65,17 @@ class Sandbox:
     def __exit__(self, *_):
         self._stage.cleanup()
 
-    def open(self, program, slot=0, answers=False, stdin=subprocess.PIPE):
+    def open(self, program, slot=0, answers=False, stdin=subprocess.PIPE, seconds=LIFE):
         """An Inside that runs memkit.classroom.inside.<program>; `slot` tells it from others."""
         package = self.stage / ("complete" if answers else "answerless")
-        run = [sys.executable, "-m", f"{inside.__name__}.{program}"]
+        seen = package if self.trusted else "/course"
+        run = [sys.executable, "-P", f"{seen}/memkit/classroom/inside/{program}.py"]
         if self.trusted:
             limits = ["prlimit", *LIMITS[2:]] if shutil.which("prlimit") else []
             command, env = [*limits, *run], {**os.environ, **_environment(package)}
         else:
             command, env = [*self._walls(package, slot), *run], {"PATH": os.defpath}
-        return Inside(command, env, stdin)
+        return Inside(command, env, stdin, seconds)
 
     def _walls(self, package, slot):
         """The command line that confines what stands behind it."""

@@ -8,6 +8,7 @@ import json
 import sys
 
 LONGEST_CELL = 200_000  # characters; a longer one is left out
+MOST = 500  # cells
 LONGEST = 2_000_000  # characters of all cells together
 
 
@@ -24,7 +25,7 @@ def read(text):
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return {"broken": "the file is not a Jupyter notebook"}
     room, kept = LONGEST, []
-    for kind, name, source in found:
+    for kind, name, source in found[:MOST]:
         room -= len(source)
         if len(source) > LONGEST_CELL or room < 0:
             source = f"# {len(source):,} characters: too long to be graded"
@@ -44,6 +45,7 @@ def _cell(cell):
 
 
 if __name__ == "__main__":
+    print('{"ready": true}', flush=True)
     try:
         answer = read(sys.stdin.buffer.read().decode("utf-8-sig"))
     except MemoryError:
