@@ -54,6 +54,9 @@ def _cut(text, room):
 
 
 def main():
+    # jsonschema would build a grammar of internet addresses: a second of work for nothing here.
+    sys.modules["rfc3987_syntax"] = None
+
     import nbformat.v4 as v4
     from jupyter_client.manager import AsyncKernelManager
     from nbclient import NotebookClient
