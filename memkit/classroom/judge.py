@@ -55,7 +55,7 @@ def _pass(worker, exercise, cells, student, todo, found):
                     return None
         elif cell.kind == "code":
             try:
-                worker.ask({"run": cell.source, "seconds": CELL}, CELL + GRACE)
+                _ask(worker, {"run": cell.source, "seconds": CELL}, CELL + GRACE)
             except Ended as ended:
                 shown = cell.name or f"number {number + 1}"
                 return f"cell {shown} {ended}: nothing behind it could be run"
@@ -70,7 +70,7 @@ def _task(worker, exercise, name, student, found):
         cases = task.cases(student if question.seed is None else question.seed)
         request = {"call": question.function, "cases": [encode(args) for args in cases]}
         try:
-            right, words = _verdict(task, cases, worker.ask(request, CALLS), question)
+            right, words = _verdict(task, cases, _ask(worker, request, CALLS), question)
         except (Ended, NotPlain) as ended:
             found.words[name] = f"{task!r}: {question.function} {ended}"
             found.remarks.append(f"{question.function} {ended}")
@@ -80,6 +80,15 @@ def _task(worker, exercise, name, student, found):
             return True
     found.points[name] = exercise.points[name]
     return True
+
+
+def _ask(worker, request, seconds):
+    """The worker's answer to this request, and not to another or to none."""
+    worker.asked += 1
+    answer = worker.ask({**request, "number": worker.asked}, seconds)
+    if type(answer) is not dict or answer.pop("number", None) != worker.asked:
+        raise Ended("answered what is no answer")
+    return answer
 
 
 def _verdict(task, cases, answer, question):

@@ -32,6 +32,7 @@ class Inside:
     live = set()  # those that run now
 
     def __init__(self, command, env, stdin, seconds):
+        self.asked = 0  # questions so far
         self.end = time.monotonic() + seconds
         self.process = subprocess.Popen(
             command,

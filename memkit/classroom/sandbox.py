@@ -119,7 +119,9 @@ class Sandbox:
             raise NoSandbox("bubblewrap (bwrap) is not installed.")
         for path in _pythons():
             if PACKAGE.is_relative_to(path) and (PACKAGE.parent / "solutions").exists():
-                raise NoSandbox(f"the course lies inside {path}, which each student's code can read.")
+                raise NoSandbox(
+                    f"the course lies inside {path}, which each student's code can read."
+                )
         with tempfile.TemporaryDirectory() as empty:
             os.chmod(empty, 0o755)
             command = [*self._walls(empty, 0), sys.executable, "-c", "print('confined')"]

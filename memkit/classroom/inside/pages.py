@@ -81,7 +81,9 @@ def main():
                         traceback=reply["traceback"],
                     )
                 )
-        print(json.dumps({"cell": cell_index, "outputs": outputs_of(cell)}), file=stdout, flush=True)
+        print(
+            json.dumps({"cell": cell_index, "outputs": outputs_of(cell)}), file=stdout, flush=True
+        )
 
     client = NotebookClient(
         notebook,

@@ -1,6 +1,6 @@
 """Run a student's cells, and call the functions in them, as the judge outside asks.
 
-Each request is a line of JSON on stdin, each answer one on what was stdout:
+Each request is a line of JSON on stdin, each answer one on what was stdout, with its number:
 
     {"run": source, "seconds": s}        {"failed": null or one sentence}
     {"call": name, "cases": [...]}       {"answers": [...]} or {"missing": what the name is}
@@ -60,10 +60,11 @@ def serve():
     worker = Worker(_shell())
     _write(answers, {"ready": True})
     for line in requests:
-        answer = worker.answer(json.loads(line))
+        request = json.loads(line)
+        answer = worker.answer(request)
         if os.getpid() != worker.home:
             os._exit(0)  # a copy that the student's code made by fork: it has no say
-        _write(answers, answer)
+        _write(answers, {**answer, "number": request["number"]})
 
 
 def _shell():
