@@ -11,7 +11,6 @@ import io
 import json
 import os
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 
 from .judge import Judgement, judge
 from .pages import not_run, printable, run

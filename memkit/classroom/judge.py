@@ -9,7 +9,6 @@ import importlib
 import time
 from dataclasses import dataclass, field
 
-from memkit.course.task import Raised
 from memkit.course.wire import NotPlain, decode, encode
 
 from .process import Ended

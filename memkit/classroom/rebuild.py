@@ -77,7 +77,7 @@ class Exercise:
 
 
 def read_exercise(path):
-    """The Exercise in this source notebook. ValueError where a test is none that a judge can ask."""
+    """The Exercise in this source notebook. ValueError where a judge could not ask a test."""
     notebook = json.loads(path.read_text())
     points, solutions, questions, solution = {}, {}, {}, None
     for cell in notebook["cells"]:
@@ -103,9 +103,9 @@ def _questions(source, where):
                 seed = next((k.value.value for k in keywords), None)
                 found.append(Question(chapter, task, function, seed))
             case _:
+                shown = ast.unparse(statement)
                 raise ValueError(
-                    f"A test is chNN.task.check(function, seed=...), not {ast.unparse(statement)!r} "
-                    f"({where})."
+                    f"A test is chNN.task.check(function, seed=...), not {shown!r} ({where})."
                 )
     return found
 
