@@ -73,7 +73,10 @@ class Batch:
             if result and result.nbgrader is not None:
                 self._told(hand_in, result)
             elif result:  # stopped between the judge and the books
-                self._enter(book, hand_in, result)
+                try:
+                    self._enter(book, hand_in, result)
+                except Trouble as trouble:
+                    self._not(hand_in, trouble)
             else:
                 job = pool.submit(self._in_slot, grade, exercise, hand_in, key)
                 waiting[job] = hand_in
@@ -83,11 +86,10 @@ class Batch:
             hand_in = waiting[job]
             try:
                 result = job.result()
+                self.shelf.keep(result)
+                self._enter(book, hand_in, result)
             except Trouble as trouble:
-                self.lines[hand_in.origin] = f"not graded: {trouble}"
-                continue
-            self.shelf.keep(result)
-            self._enter(book, hand_in, result)
+                self._not(hand_in, trouble)
             left = (time.monotonic() - started) / done * (len(waiting) - done)
             print(
                 f"memkit: {done} of {len(waiting)} done, {_duration(left)} left "
@@ -103,6 +105,11 @@ class Batch:
         book.feedback(exercise, result.student)
         self.shelf.keep(result)
         self._told(hand_in, result)
+
+    def _not(self, hand_in, trouble):
+        """The machine's fault, not the student's: no result is kept, the next run tries again."""
+        print(f"memkit: {hand_in.student}: {trouble}", file=sys.stderr)
+        self.lines[hand_in.origin] = f"not graded: {str(trouble).splitlines()[0]}"
 
     def _in_slot(self, work, *args):
         slot = self.slots.get()

@@ -15,6 +15,8 @@ from nbgrader.converters import Autograde
 from nbgrader.preprocessors import ClearOutput, Execute
 from traitlets.config import PyFileConfigLoader
 
+from .process import Trouble
+
 
 class Gradebook:
     """nbgrader over the course in `root`, the current folder. Use it as a context."""
@@ -28,7 +30,7 @@ class Gradebook:
         config.HTMLExporter.sanitize_html = True  # a page is opened by others than its author
         config.NbGrader.logfile = ""
         self.api = NbGraderAPI(config=config)
-        self.api.log.setLevel(logging.CRITICAL)
+        self.api.log.setLevel(logging.ERROR)
 
     def set_up(self, exercise):
         """Tell nbgrader of the exercise, unless it knows this very source."""
@@ -80,4 +82,4 @@ def _without(preprocessor, stage):
 
 def _done(result):
     if not result["success"]:
-        raise RuntimeError(f"nbgrader failed: {result.get('error') or result.get('log')}")
+        raise Trouble(f"nbgrader failed: {result.get('log') or result['error']}")
