@@ -25,6 +25,7 @@ class Gradebook:
         config = PyFileConfigLoader("nbgrader_config.py", path=str(root)).load_config()
         self.grading = Path(root) / "grading"
         config.CourseDirectory.release_directory = "grading/release"
+        config.CourseDirectory.submitted_directory = "grading/executed"
         config.Autograde.sanitize_preprocessors = _without(ClearOutput, "sanitize_preprocessors")
         config.Autograde.autograde_preprocessors = _without(Execute, "autograde_preprocessors")
         config.HTMLExporter.sanitize_html = True  # a page is opened by others than its author
@@ -45,7 +46,7 @@ class Gradebook:
     def book(self, exercise, result):
         """Have a result's notebook scored; returns nbgrader's own points by cell."""
         student = result.student
-        folder = self.grading / "submitted" / student / exercise.name
+        folder = self.grading / "executed" / student / exercise.name
         folder.mkdir(parents=True, exist_ok=True)
         (folder / f"{exercise.name}.ipynb").write_text(json.dumps(result.notebook))
         _done(self.api.autograde(exercise.name, student, force=True))

@@ -31,7 +31,7 @@ class Inside:
 
     live = set()  # those that run now
 
-    def __init__(self, command, env, stdin, seconds):
+    def __init__(self, command, env, stdin, seconds, streams=()):
         self.asked = 0  # questions so far
         self.end = time.monotonic() + seconds
         self.process = subprocess.Popen(
@@ -41,6 +41,7 @@ class Inside:
             stderr=subprocess.PIPE,
             env=env,
             cwd="/",
+            pass_fds=streams,
             start_new_session=True,
         )
         self._input = self.process.stdin and self.process.stdin.fileno()

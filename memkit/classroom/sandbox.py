@@ -15,6 +15,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from . import seccomp
 from .process import MEMORY, PROCESSES, Inside
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -70,15 +71,21 @@ class Sandbox:
         package = self.stage / ("complete" if answers else "answerless")
         seen = package if self.trusted else "/course"
         run = [sys.executable, "-P", f"{seen}/memkit/classroom/inside/{program}.py"]
+        heard = ()
         if self.trusted:
             limits = ["prlimit", *LIMITS[2:]] if shutil.which("prlimit") else []
             command, env = [*limits, *run], {**os.environ, **_environment(package)}
         else:
-            command, env = [*self._walls(package, slot), *run], {"PATH": os.defpath}
-        return Inside(command, env, stdin, seconds)
+            heard = _filter()
+            command, env = [*self._walls(package, slot, heard), *run], {"PATH": os.defpath}
+        try:
+            return Inside(command, env, stdin, seconds, heard)
+        finally:
+            for stream in heard:
+                os.close(stream)
 
-    def _walls(self, package, slot):
-        """The command line that confines what stands behind it."""
+    def _walls(self, package, slot, heard):
+        """The command line that confines what stands behind it; `heard`: streams of filters."""
         command = [
             self.bwrap,
             *("--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts"),
@@ -107,6 +114,8 @@ class Sandbox:
         command += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/tmp"]
         for name, value in _environment("/course").items():
             command += ["--setenv", name, value]
+        for stream in heard:
+            command += ["--seccomp", str(stream)]
         command += ["--"]
         if root:
             user = str(FIRST_USER + os.getpid() % 100_000 * 1000 + slot)
@@ -124,11 +133,26 @@ class Sandbox:
                 )
         with tempfile.TemporaryDirectory() as empty:
             os.chmod(empty, 0o755)
-            command = [*self._walls(empty, 0), sys.executable, "-c", "print('confined')"]
-            run = subprocess.run(command, capture_output=True, text=True, errors="replace")
+            heard = _filter()
+            command = [*self._walls(empty, 0, heard), sys.executable, "-c", "print('confined')"]
+            run = subprocess.run(
+                command, pass_fds=heard, capture_output=True, text=True, errors="replace"
+            )
+            for stream in heard:
+                os.close(stream)
         if run.stdout != "confined\n":
             words = run.stderr.strip().splitlines() or [f"it ends with {run.returncode}."]
             raise NoSandbox(f"bubblewrap does not work here: {words[-1]}")
+
+
+def _filter():
+    """The streams that bwrap reads filters from: one, or none for a machine without."""
+    if not (program := seccomp.program()):
+        return ()
+    stream, end = os.pipe()
+    os.write(end, program)
+    os.close(end)
+    return (stream,)
 
 
 def _pythons():

@@ -27,7 +27,7 @@ CANVAS = re.compile(r"(?P<who>[^/_]+)_(LATE_)?(?P<id>\d+)_\d+_(?P<rest>.+)")
 @dataclass
 class HandIn:
     student: str
-    exercise: str | None  # None: its name does not tell
+    exercise: str | None  # "ch01", by its name; None where that does not tell
     origin: str  # what it was called in the folder or zip
     path: Path | None  # where its bytes are now
     broken: str = ""  # why nothing of it can be graded
@@ -61,9 +61,8 @@ def _opener(archive, member):
 
 def _sort_in(files, shelf):
     theirs = defaultdict(list)
-    files = [(PurePosixPath(name.replace("\\", "/")).parts, opens) for name, opens in files]
-    files = [(p, opens) for p, opens in files if p[-1].lower().endswith(".ipynb")]
-    files = [(p, opens) for p, opens in files if not any(map(_hidden, p))]
+    files = [(_parts(name), opens) for name, opens in files if name.lower().endswith(".ipynb")]
+    files = [(parts, opens) for parts, opens in files if not any(map(_hidden, parts))]
     while _wrapped([parts for parts, _ in files]):
         files = [(parts[1:], opens) for parts, opens in files]
     for parts, open_file in files:
@@ -73,6 +72,12 @@ def _sort_in(files, shelf):
             broken = _copy(source, target)
         theirs[student].append(HandIn(student, _exercise(rest), "/".join(parts), path, broken))
     return [hand_in for student in sorted(theirs) for hand_in in theirs[student]]
+
+
+def _parts(name):
+    """The folders and the name of a file, without what leads out of here."""
+    parts = PurePosixPath(name.replace("\\", "/")).parts
+    return tuple(part for part in parts if part not in ("/", "..", "."))
 
 
 def _wrapped(paths):
@@ -106,7 +111,7 @@ def clean(name):
 
 
 def _exercise(rest):
-    found = re.search(r"ch\d\d(-[a-z0-9-]*[a-z0-9])?", rest.lower())
+    found = re.search(r"(?<![a-z])ch\d\d", rest.lower())
     return found and found.group()
 
 
