@@ -2,10 +2,15 @@
 
 `corpus(...)` gives {student: (bytes of the notebook, marks it deserves)}. The exercise has three
 tasks, memory (2 points), call (3) and bytes_read (3); most hand-ins here spoil the first one and
-solve the others.
+solve the others. `Course` is a place to grade them in: never without its sandbox.
 """
 
+import csv
 import json
+import os
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -214,3 +219,40 @@ def corpus(course, port, marker):
         "stays": (notebook(first=STAY.format(marker=marker)), 8),
         "huge": (hundred_megabytes(), 8),
     }
+
+
+class Course:
+    """A copy of what grading needs, in a folder of its own."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        shutil.copytree(ROOT / "solutions" / NAME, folder / "solutions" / NAME)
+        shutil.copy(ROOT / "nbgrader_config.py", folder)
+        self.grading = folder / "grading"
+
+    def start(self, hand_ins, *options):
+        command = [sys.executable, "-W", "ignore", "-m", "memkit.classroom.grade", hand_ins]
+        return subprocess.Popen(
+            [*command, *options],
+            cwd=self.folder,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    def grade(self, hand_ins, *options):
+        run = self.start(hand_ins, *options)
+        said = run.communicate()[0]
+        return run.returncode, said
+
+    def rows(self):
+        with (self.grading / "grades.csv").open(newline="") as table:
+            return {row["student_id"]: row for row in csv.DictReader(table)}
+
+    def results(self):
+        """When each result was first kept: {student: ns}."""
+        return {p.stem: p.stat().st_mtime_ns for p in self.grading.glob(f"results/{NAME}/*.json")}
+
+    def page(self, student):
+        return (self.grading / "feedback" / student / NAME / f"{NAME}.html").read_text()

@@ -1,18 +1,14 @@
 """`make grade`: a class of right, broken and hostile hand-ins, killed half-way and gone on with."""
 
-import csv
-import os
 import re
 import shutil
 import signal
 import socket
-import subprocess
-import sys
 import time
 from pathlib import Path
 
 import pytest
-from hostile import NAME, ROOT, corpus
+from hostile import NAME, ROOT, Course, corpus
 
 from memkit.classroom.sandbox import NoSandbox, Sandbox
 
@@ -25,43 +21,6 @@ def bubblewrap():
         Sandbox()
     except NoSandbox as missing:
         pytest.fail(f"These tests need the sandbox (make sandbox installs it): {missing}")
-
-
-class Course:
-    """A copy of what grading needs, in a folder of its own."""
-
-    def __init__(self, folder):
-        self.folder = folder
-        shutil.copytree(ROOT / "solutions" / NAME, folder / "solutions" / NAME)
-        shutil.copy(ROOT / "nbgrader_config.py", folder)
-        self.grading = folder / "grading"
-
-    def start(self, hand_ins, *options):
-        command = [sys.executable, "-W", "ignore", "-m", "memkit.classroom.grade", hand_ins]
-        return subprocess.Popen(
-            [*command, *options],
-            cwd=self.folder,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-
-    def grade(self, hand_ins, *options):
-        run = self.start(hand_ins, *options)
-        said = run.communicate()[0]
-        return run.returncode, said
-
-    def rows(self):
-        with (self.grading / "grades.csv").open(newline="") as table:
-            return {row["student_id"]: row for row in csv.DictReader(table)}
-
-    def results(self):
-        """When each result was first kept: {student: ns}."""
-        return {p.stem: p.stat().st_mtime_ns for p in self.grading.glob(f"results/{NAME}/*.json")}
-
-    def page(self, student):
-        return (self.grading / "feedback" / student / NAME / f"{NAME}.html").read_text()
 
 
 @pytest.fixture(scope="module")

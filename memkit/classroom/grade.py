@@ -10,6 +10,7 @@ import os
 import shutil
 import sys
 import time
+import traceback
 from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
@@ -57,8 +58,7 @@ class Batch:
                 self._grade(pool, hand_ins)
             except BaseException:  # Ctrl-C, too: what runs is given up, what is done is kept
                 pool.shutdown(wait=False, cancel_futures=True)
-                for program in list(Inside.live):
-                    program.kill()
+                Inside.stop_all()
                 raise
         write_grades(self.grading / "grades.csv", self.shelf.all(), self.exercises)
         return self._summary(hand_ins)
@@ -73,10 +73,7 @@ class Batch:
             if result and result.nbgrader is not None:
                 self._told(hand_in, result)
             elif result:  # stopped between the judge and the books
-                try:
-                    self._enter(book, hand_in, result)
-                except Trouble as trouble:
-                    self._not(hand_in, trouble)
+                waiting[pool.submit(lambda result=result: result)] = hand_in
             else:
                 job = pool.submit(self._in_slot, grade, exercise, hand_in, key)
                 waiting[job] = hand_in
@@ -88,8 +85,8 @@ class Batch:
                 result = job.result()
                 self.shelf.keep(result)
                 self._enter(book, hand_in, result)
-            except Trouble as trouble:
-                self._not(hand_in, trouble)
+            except Exception as error:  # whatever it is, the others get their marks
+                self._not(hand_in, error)
             left = (time.monotonic() - started) / done * (len(waiting) - done)
             print(
                 f"memkit: {done} of {len(waiting)} done, {_duration(left)} left "
@@ -106,10 +103,14 @@ class Batch:
         self.shelf.keep(result)
         self._told(hand_in, result)
 
-    def _not(self, hand_in, trouble):
-        """The machine's fault, not the student's: no result is kept, the next run tries again."""
-        print(f"memkit: {hand_in.student}: {trouble}", file=sys.stderr)
-        self.lines[hand_in.origin] = f"not graded: {str(trouble).splitlines()[0]}"
+    def _not(self, hand_in, error):
+        """Not the student's fault, or a hole in this program: the next run tries again."""
+        if not isinstance(error, Trouble):
+            traceback.print_exception(error)
+        elif "\n" in str(error):
+            print(f"memkit: {hand_in.student}: {error}", file=sys.stderr)
+        words = str(error).strip() or type(error).__name__
+        self.lines[hand_in.origin] = f"not graded: {words.splitlines()[0]}"
 
     def _in_slot(self, work, *args):
         slot = self.slots.get()
@@ -209,7 +210,7 @@ def main(arguments=None):
             print(f"memkit: {wrong}", file=sys.stderr)
         except KeyboardInterrupt:
             print("memkit: stopped; the same command goes on from here.", file=sys.stderr)
-            os._exit(130)  # not waiting for the sandboxes' threads
+            return 130
     return 2
 
 

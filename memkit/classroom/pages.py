@@ -7,7 +7,7 @@ its outputs decide no grade. They are checked here, as they go into a page that 
 import re
 
 from .judge import CELL, GRACE
-from .process import Ended
+from .process import START, Ended
 
 LONGEST = 2_000_000  # characters of one output
 
@@ -19,10 +19,11 @@ def run(sandbox, slot, cells):
     with sandbox.open("pages", slot, answers=True) as kernel:
         kernel.ready()
         request = {"sources": [cells[number].source for number in code], "seconds": CELL}
+        seconds = CELL + GRACE + START  # until the kernel, too, is there
         try:
             while len(outputs) < len(code):
-                answer = kernel.ask(request, CELL + GRACE)
-                request = None
+                answer = kernel.ask(request, seconds)
+                request, seconds = None, CELL + GRACE
                 if "died" in answer:
                     raise Ended("ended its own process")
                 outputs[code[answer["cell"]]] = list(map(_checked, answer["outputs"]))

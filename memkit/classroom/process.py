@@ -30,8 +30,11 @@ class Inside:
     """A program in the sandbox. Use it as a context: at its end nothing of it is left."""
 
     live = set()  # those that run now
+    stopped = False  # whether no more may start
 
     def __init__(self, command, env, stdin, seconds, streams=()):
+        if Inside.stopped:
+            raise Trouble("stopped")
         self.asked = 0  # questions so far
         self.end = time.monotonic() + seconds
         self.process = subprocess.Popen(
@@ -67,6 +70,13 @@ class Inside:
             if not any(map(alive, family)):
                 break
             time.sleep(0.01)
+
+    @classmethod
+    def stop_all(cls):
+        """End all that run, and let no more start."""
+        cls.stopped = True
+        for program in list(cls.live):
+            program.kill()
 
     def kill(self):
         try:
