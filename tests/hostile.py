@@ -226,6 +226,7 @@ class Course:
 
     def __init__(self, folder):
         self.folder = folder
+        folder.mkdir(exist_ok=True)
         shutil.copytree(ROOT / "solutions" / NAME, folder / "solutions" / NAME)
         shutil.copy(ROOT / "nbgrader_config.py", folder)
         self.grading = folder / "grading"

@@ -1,10 +1,12 @@
 """`make grade`: a class of right, broken and hostile hand-ins, killed half-way and gone on with."""
 
+import fcntl
 import re
 import shutil
 import signal
 import socket
 import time
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -122,15 +124,48 @@ def test_no_file_changes_and_no_process_is_left(graded):
     assert processes() == []
 
 
-def test_a_run_without_a_break_gives_the_same_rows(graded, course, hand_ins, tmp_path):
-    other = Course(tmp_path)
-    folder = tmp_path / "handed-in"
-    folder.mkdir()
-    for student in ("always-equal", "os-exit", "patched-checker", "right", "spec", "corrupt"):
+FEW = ("always-equal", "os-exit", "patched-checker", "right", "spec", "corrupt")
+
+
+@pytest.fixture(scope="module")
+def unbroken(hand_ins, tmp_path_factory):
+    """Some of the class, graded in one go in a course of their own."""
+    other = Course(tmp_path_factory.mktemp("unbroken"))
+    folder = tmp_path_factory.mktemp("few")
+    for student in FEW:
         shutil.copy(hand_ins[0] / f"{student}.ipynb", folder)
     status, said = other.grade(folder)
     assert status == 0, said
-    assert other.rows().items() <= course.rows().items()
+    return other, folder
+
+
+def test_a_run_without_a_break_gives_the_same_rows(graded, course, unbroken):
+    rows = unbroken[0].rows()
+    assert rows.keys() == set(FEW)
+    assert rows.items() <= course.rows().items()
+
+
+def test_only_what_was_handed_in_anew_is_graded_anew(unbroken, tmp_path):
+    """From a zip this time, with a folder of its own around all."""
+    other, folder = unbroken
+    before, results = other.rows(), other.results()
+    with zipfile.ZipFile(tmp_path / "all.zip", "w") as archive:
+        for student in FEW:
+            name = "right" if student == "patched-checker" else student
+            archive.write(folder / f"{name}.ipynb", f"hand-ins/{student}.ipynb")
+        archive.writestr("hand-ins/two/a-ch01.ipynb", b"{}")
+        archive.writestr("hand-ins/two/b-ch01.ipynb", b"[]")
+    status, said = other.grade(tmp_path / "all.zip")
+    assert status == 1 and "two" not in other.rows()
+    assert "not graded: handed in more than once (two/a-ch01.ipynb, two/b-ch01.ipynb)" in said
+    assert f"{len(FEW) - 1 + 2} of {len(FEW) + 2} are settled already" in said
+    changed = {name for name, row in other.rows().items() if row != before[name]}
+    assert changed == {"patched-checker"}
+    assert other.rows()["patched-checker"] == before["right"] | {"student_id": "patched-checker"}
+    assert "(Score: 8.0 / 8.0)" in other.page("patched-checker")
+    assert "The judge decides" not in other.page("patched-checker")
+    again = {name for name, time in other.results().items() if results[name] != time}
+    assert again == {"patched-checker"}
 
 
 def test_nothing_more_is_done_where_all_is_done(graded, course, hand_ins):
@@ -149,6 +184,12 @@ def test_where_nbgrader_and_the_judge_differ_the_teacher_sees_it(graded, course)
         assert "The judge decides" in page and "(Score: 6.0 / 8.0)" in page
     assert rows["right"]["nbgrader_score"] == "8" and rows["right"]["remark"] == ""
     assert "The judge decides" not in course.page("right")
+
+
+def test_two_batches_do_not_mix(course, hand_ins):
+    with (course.grading / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        assert course.grade(hand_ins[0]) == (2, "memkit: another `make grade` is running here.\n")
 
 
 def test_nbgrader_exports_the_judges_marks(graded, course):
@@ -188,7 +229,7 @@ def test_the_teacher_reads_what_happened(graded, course):
     remarks = {student: row["remark"] for student, row in course.rows().items()}
     assert "memory took longer than 10 seconds" in remarks["endless-loop"]
     assert "memory ended its own process" in remarks["os-exit"]
-    assert "cell own-first" in remarks["os-exit-first"] or "cell number" in remarks["os-exit-first"]
+    assert "cell number 3 ended its own process" in remarks["os-exit-first"]
     assert remarks["blank"] == "the file is empty"
     assert "not a Jupyter notebook" in remarks["corrupt"]
     assert remarks["huge"] == "" == remarks["prints"]

@@ -8,6 +8,7 @@ import argparse
 import fcntl
 import os
 import shutil
+import signal
 import sys
 import time
 import traceback
@@ -57,8 +58,8 @@ class Batch:
             try:
                 self._grade(pool, hand_ins)
             except BaseException:  # Ctrl-C, too: what runs is given up, what is done is kept
-                pool.shutdown(wait=False, cancel_futures=True)
                 Inside.stop_all()
+                pool.shutdown(wait=False, cancel_futures=True)
                 raise
         write_grades(self.grading / "grades.csv", self.shelf.all(), self.exercises)
         return self._summary(hand_ins)
@@ -86,6 +87,8 @@ class Batch:
                 self.shelf.keep(result)
                 self._enter(book, hand_in, result)
             except Exception as error:  # whatever it is, the others get their marks
+                if Inside.stopped:  # by Ctrl-C, which nbgrader takes for a failure
+                    raise KeyboardInterrupt from None
                 self._not(hand_in, error)
             left = (time.monotonic() - started) / done * (len(waiting) - done)
             print(
@@ -187,6 +190,11 @@ def _duration(seconds):
     return f"about {minutes} min {seconds} s" if minutes else f"about {seconds} s"
 
 
+def _stop(*_):
+    Inside.stop_all()
+    raise KeyboardInterrupt
+
+
 def main(arguments=None):
     parser = argparse.ArgumentParser(prog="make grade", description=__doc__.splitlines()[0])
     parser.add_argument("folder", help="a folder of notebooks, or a zip of a learning platform")
@@ -194,6 +202,7 @@ def main(arguments=None):
     parser.add_argument("--trusted", action="store_true", help="run without a sandbox")
     parser.add_argument("--jobs", type=int, default=len(os.sched_getaffinity(0)))
     options = parser.parse_args(arguments)
+    signal.signal(signal.SIGINT, _stop)
     root = Path.cwd()
     (root / "grading").mkdir(exist_ok=True)
     with (root / "grading" / "lock").open("w") as lock:

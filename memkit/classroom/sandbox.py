@@ -159,8 +159,8 @@ def _filter():
 
 def _pythons():
     """The folders of this Python and its packages, outermost only."""
-    wanted = {Path("/usr"), Path(sys.prefix), Path(sys.base_prefix).resolve()}
-    wanted |= {Path(sys.executable).resolve().parent.parent}
+    named = [Path(sys.prefix), Path(sys.base_prefix), Path(sys.executable).resolve().parent.parent]
+    wanted = {Path("/usr"), *named, *(path.resolve() for path in named)}
     return sorted(p for p in wanted if not any(p != q and p.is_relative_to(q) for q in wanted))
 
 
