@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 import subprocess
 import sys
 import zipfile
@@ -280,6 +281,16 @@ def test_no_answer_is_in_the_judges_sandbox(tmp_path, worker):
     assert set(words.values()) == {STAND_IN}
     assert run(worker, "from memkit.course import ch01\nch01.memory.check(3)") is None
     assert run(worker, "ch01._memory((1, 2, ()), 4)") == "TypeError"
+
+
+def test_tasks_and_what_they_share_are_in_files_that_are_left_out():
+    for path in (ROOT / "memkit" / "course").glob("*.py"):
+        imported = set(re.findall(r"(?m)^from \.(\w+) import", path.read_text()))
+        if path.name.startswith("ch"):
+            assert all(name in ("task", "plain") or name[:2] == "ch" for name in imported)
+        else:
+            assert not re.search(r"(?m)^\w+ = Task\(", path.read_text())
+            assert not any(name.startswith("ch") for name in imported)
 
 
 @pytest.mark.parametrize(

@@ -190,6 +190,11 @@ def _duration(seconds):
     return f"about {minutes} min {seconds} s" if minutes else f"about {seconds} s"
 
 
+def _cores():
+    """The cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+
+
 def _stop(*_):
     Inside.stop_all()
     raise KeyboardInterrupt
@@ -200,7 +205,7 @@ def main(arguments=None):
     parser.add_argument("folder", help="a folder of notebooks, or a zip of a learning platform")
     parser.add_argument("--assignment", default="", help="chNN, where the names do not tell")
     parser.add_argument("--trusted", action="store_true", help="run without a sandbox")
-    parser.add_argument("--jobs", type=int, default=len(os.sched_getaffinity(0)))
+    parser.add_argument("--jobs", type=int, default=_cores(), help="hand-ins at a time")
     options = parser.parse_args(arguments)
     signal.signal(signal.SIGINT, _stop)
     root = Path.cwd()
