@@ -245,11 +245,10 @@ def words_of(run, i, nodes, roots, edges, spans):
 class CollectorView(Player):
     """The recorded steps of a Collector, one by one; two recordings side by side.
 
-    names    address -> name; without it A, B, C ...
     beside   the steps of a second run of the same program, with other settings
     """
 
-    def __init__(self, steps, beside=None, names=None):
+    def __init__(self, steps, beside=None):
         super().__init__([])
         self.add_class("mk-collector-view")
         self.grids = [CollectorGrid(), CollectorGrid()]
@@ -258,26 +257,33 @@ class CollectorView(Player):
         self.children = [both, self.controls]
         if beside is None:
             self.grids[1].layout.display = "none"
+        self.runs = []
+        self._take([steps] if beside is None else [steps, beside], 0)
+
+    def _take(self, recorded, index):
+        """Show these recordings at step `index`; where that cannot be, one red sentence."""
         try:
-            recorded = [steps] if beside is None else [steps, beside]
-            for one in recorded:
-                if wrong := not_steps(one):
+            for steps in recorded:
+                if wrong := not_steps(steps):
                     raise ValueError(wrong)
-            self.runs = [Run(one, names) for one in recorded]
+            self.runs = [Run(steps) for steps in recorded]
         except ValueError as problem:
             self.draws = ()
+            self._show([], 0)
             self.controls.layout.display = "none"
             self.grids[0].picture = pictures.error(str(problem))
             self.grids[1].layout.display = "none"
             return
         self.draws = [partial(_draw, run, side) for side, run in enumerate(self.runs)]
-        self._show(told(self.runs), 0)
+        steps = told(self.runs)
+        self._show(steps, min(index, len(steps) - 1))
 
     def extend(self, more):
-        """Add steps to the only run and move to the last one."""
-        self.runs = [Run([*self.runs[0].steps, *more])]
-        self.draws = [partial(_draw, self.runs[0], 0)]
-        self._show(told(self.runs), len(self.runs[0].steps) - 1)
+        """Add steps to the recording and move to the last one; ValueError where there are two."""
+        if len(self.runs) > 1:
+            raise ValueError("extend needs a view of one recording, and this one shows two.")
+        steps = [*self.runs[0].steps, *more] if self.runs else list(more)
+        self._take([steps], len(steps) - 1)
 
 
 def told(runs):
