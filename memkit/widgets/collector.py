@@ -14,7 +14,7 @@ import ipywidgets
 from memkit.golang.greentea import by_span
 from memkit.trace import Step, plural, size
 from memkit.widgets import pictures
-from memkit.widgets.collector_run import Run, in_step, reachable
+from memkit.widgets.collector_run import Run, in_step, lost_in, phase_of
 from memkit.widgets.grid import HERE, STYLE, Grid, esm
 from memkit.widgets.player import Player, not_steps
 
@@ -41,27 +41,6 @@ def touched_by(step):
         if isinstance(detail.get(key), tuple):
             found.update(detail[key])
     return found - {None}
-
-
-def phase_of(state):
-    """The phase; "sweep" as well where only spans of mcaches have yet to be swept."""
-    waits = state.phase == "off" and not all(span.swept for span in state.spans)
-    return "sweep" if waits else state.phase
-
-
-def lost_in(state):
-    """Addresses in reach that marking has missed: still white when it is over, or freed."""
-    found = reachable(state)
-    lost = found - {obj.address for obj in state.objects}
-    done = state.phase == "mark" and not state.roots and not state.queue
-    waiting = {span.base for span in state.spans if done or not span.swept}
-    if done or phase_of(state) == "sweep":
-        lost |= {
-            obj.address
-            for obj in state.objects
-            if obj.colour == "white" and obj.span in waiting and obj.address in found
-        }
-    return lost
 
 
 def nodes_of(run, i, touched, lost):

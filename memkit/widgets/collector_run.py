@@ -59,6 +59,27 @@ def reachable(state):
     return found
 
 
+def phase_of(state):
+    """The phase; "sweep" as well where only spans of mcaches have yet to be swept."""
+    waits = state.phase == "off" and not all(span.swept for span in state.spans)
+    return "sweep" if waits else state.phase
+
+
+def lost_in(state):
+    """Addresses in reach that marking has missed: still white when it is over, or freed."""
+    found = reachable(state)
+    lost = found - {obj.address for obj in state.objects}
+    done = state.phase == "mark" and not state.roots and not state.queue
+    waiting = {span.base for span in state.spans if done or not span.swept}
+    if done or phase_of(state) == "sweep":
+        lost |= {
+            obj.address
+            for obj in state.objects
+            if obj.colour == "white" and obj.span in waiting and obj.address in found
+        }
+    return lost
+
+
 class Run:
     """The steps of one recording.
 
