@@ -378,3 +378,45 @@ def test_the_collector_is_watched_by_keyboard_alone(page):
     keys.press("Enter")
     says(view.locator(".mk-table").nth(1), "mark; write barrier missing")
     assert page.errors == []
+
+
+def test_the_tower_is_used_by_keyboard_alone(page):
+    """Jump to the faults, open two floors, step on while one is open, and close it again."""
+    page.open_notebook("notebooks/11-from-new-to-a-frame.ipynb")
+    assert page.run_all() == []
+    view = page.page.locator(".mk-tower").first
+    floors, closer = view.locator(".mk-grid").nth(0), view.locator(".mk-grid").nth(1)
+    keys = page.page.keyboard
+
+    def says(grid, text):
+        grid.locator(".mk-sentence").get_by_text(text).wait_for(timeout=10_000)
+
+    def tab_to(name):
+        for _ in range(12):
+            if page.page.evaluate("document.activeElement.innerText") == name:
+                return
+            keys.press("Tab")
+        raise AssertionError(f"no button {name!r} is reached")
+
+    view.focus()
+    keys.press("n")
+    says(floors, "writing 0xc000001000: a minor page fault; 3 page tables")
+    keys.press("n")
+    says(floors, "writing 0xc000000000: a minor page fault; frame 1")
+    keys.press("ArrowRight")
+    says(floors, "PTE[0] says frame 1 now, present and writable")
+    thread = floors.locator(".mk-thread path").get_attribute("d")
+    assert thread.count("M") == 9, "ten places, nine pieces of thread"
+    tab_to("span")
+    keys.press("Enter")
+    closer.get_by_text("168 slots of 48 B · 1 in use").wait_for(timeout=10_000)
+    tab_to("walk")
+    keys.press(" ")
+    says(closer, "0xc000000000 is 0x1000: 4 entries are read on the way.")
+    for _ in range(2):
+        keys.press("ArrowLeft")  # the arrows still step, and the closer view goes along
+    says(floors, "there is no frame there")
+    closer.locator(".mk-sentence").get_by_text("error code 6").wait_for(timeout=10_000)
+    keys.press("Enter")
+    closer.wait_for(state="hidden", timeout=10_000)
+    assert page.errors == []

@@ -5,6 +5,7 @@ Grid            draws one picture; Slider: a slider with a name
 Player          moves through recorded steps and draws each
 SpanView        a span: slots, bitmaps, freeindex, waste
 TiersView       mcache, mcentral, mheap, address space, and an allocation's path through them
+TowerView       the whole tower: one address from the mcache to its frame, floor by floor
 SizeClassView   from a request to its class and its waste
 OverlayView     a program in overlays, call by call, beside demand paging
 Microscope      one address: its bits, the tables on its way, the frame or the fault
@@ -41,6 +42,7 @@ from memkit.widgets.table_size import TableSizeView
 from memkit.widgets.tcmalloc import TCMallocView
 from memkit.widgets.tiers import TiersView
 from memkit.widgets.tlb import TLBView
+from memkit.widgets.tower import TowerView
 from memkit.widgets.ward import Ward
 
 __all__ = [
@@ -62,6 +64,7 @@ __all__ = [
     "TLBView",
     "TableSizeView",
     "TiersView",
+    "TowerView",
     "Ward",
     "ask",
     "pictures",

@@ -135,7 +135,7 @@ def mcache_floor(state, spanclass, path, acting):
             "mcache",
             "one for each P, no lock",
             rows,
-            f"served {counts['hits']:,} of {counts['mallocs']:,}",
+            f"served {max(0, counts['hits']):,} of {counts['mallocs']:,}",
             acting,
         ),
         point if "slot" in path else None,
@@ -254,10 +254,11 @@ def tiers_picture(steps, i):
     floors = [floor for floor, _ in drawn]
     thread = [point for _, point in drawn if point]
     lines = story(steps, i, start, stop) if len(steps) > 1 else []
-    return pictures.picture(i, str(step), floors, _words(floors), thread, lines)
+    return pictures.picture(i, str(step), floors, floor_words(floors), thread, lines)
 
 
-def _words(floors):
+def floor_words(floors):
+    """The floors as a table: a line for each of their rows."""
     rows = [("tier", "what", "count so far")]
     for floor in floors:
         for line in floor["rows"]:
