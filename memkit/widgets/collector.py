@@ -185,14 +185,16 @@ def collector_picture(run, i):
     told = summary(run, i, nodes)
     if not few:
         told += f" More than {MOST_OBJECTS} objects: their spans are drawn, and no pointers."
-    picture = pictures.picture(i, run.sentence(i), [], words_of(run, i, nodes, roots, edges, spans))
+    shown = nodes if few else {}
+    words = words_of(run, i, shown, roots, edges, spans)
+    picture = pictures.picture(i, run.sentence(i), [], words)
     return picture | {
         "phase": phase_of(state),
         "barrier": barrier_words(state),
         "unit": state.unit,
         "heap": f"collections: {state.cycle}",
         "roots": roots if few else [],
-        "nodes": list(nodes.values()) if few else [],
+        "nodes": list(shown.values()),
         "edges": edges if few else [],
         "columns": 1 + max((place[0] for place in run.places.values()), default=0),
         "rows": 1 + max((place[1] for place in run.places.values()), default=0),
