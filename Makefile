@@ -1,4 +1,5 @@
 # make lab      the environment, made once, then JupyterLab at the first chapter
+# make lecture  the same, and a chapter as slides: make lecture CHAPTER=09
 # make test     the environment with the developers' tools, then every test
 # make browser  Debian's Chromium for the browser tests, where it may be installed
 # make sandbox  Debian's bubblewrap, for grading and its tests, where it may be installed
@@ -9,7 +10,7 @@
 # ARGS goes to the program that is run:   make lab ARGS="--no-browser --port=8899"
 #                                         make test ARGS="-k golang"
 
-.PHONY: lab test browser sandbox grade bench lint format clean
+.PHONY: lab lecture test browser sandbox grade bench lint format clean
 .DEFAULT_GOAL := lab
 
 # Some machines forbid Python to keep its bytecode; then every kernel compiles everything anew.
@@ -28,6 +29,15 @@ FIND_PYTHON = for python in $(PYTHON) python3.12 python3.13 python3.11 python3 p
 lab: $(VENV)/lab
 	$(BIN)/jupyter lab --LabApp.default_url=/lab/tree/notebooks/00-start-here.ipynb \
 	    $$([ "$$(id -u)" = 0 ] && echo --allow-root) $(ARGS)
+
+# Slides have settings of their own, made anew each time: deck remembers there that it is on.
+CHAPTER := 00
+NOTEBOOK = $(firstword $(wildcard notebooks/$(CHAPTER)-*.ipynb))
+lecture: $(VENV)/deck
+	$(if $(NOTEBOOK),,$(error there is no chapter $(CHAPTER) in notebooks/))
+	@rm -rf $(VENV)/lecture && cp -R lecture $(VENV)/lecture
+	JUPYTER_CONFIG_DIR=$(CURDIR)/$(VENV)/lecture $(BIN)/jupyter lab --LabApp.custom_css=True \
+	    --LabApp.default_url=/lab/tree/$(NOTEBOOK) $$([ "$$(id -u)" = 0 ] && echo --allow-root) $(ARGS)
 
 test: $(VENV)/dev
 	$(BIN)/python -m pytest $(ARGS)
@@ -60,6 +70,11 @@ $(VENV)/lab: pyproject.toml | $(BIN)/python
 	@$(BIN)/python -m compileall -q memkit
 	@touch $@
 
+$(VENV)/deck: pyproject.toml | $(VENV)/lab
+	@echo "memkit: installing what shows slides into $(VENV) (once)"
+	@$(PIP) install --compile --editable '.[lecture]'
+	@touch $@
+
 $(VENV)/grading: pyproject.toml | $(BIN)/python
 	@echo "memkit: installing the course and nbgrader into $(VENV) (once, about a minute)"
 	@$(PIP) install --compile --editable '.[grading]'
@@ -70,7 +85,7 @@ $(VENV)/dev: pyproject.toml | $(BIN)/python
 	@echo "memkit: installing the course and the developers' tools into $(VENV) (once, about a minute)"
 	@$(PIP) install --compile --editable '.[dev]'
 	@$(BIN)/python -m compileall -q memkit
-	@touch $(VENV)/lab $(VENV)/grading $@
+	@touch $(VENV)/lab $(VENV)/deck $(VENV)/grading $@
 
 $(BIN)/python:
 	@python=$$($(FIND_PYTHON)); \

@@ -76,12 +76,18 @@ def hex(address):  # noqa: A001 - the one way memkit writes an address
     return f"{address:#x}"
 
 
+UNITS = (("TiB", 1 << 40), ("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10))
+
+
 def size(nbytes):
-    """A size as people write it: 48 B, 8 KiB, 1.5 MiB, 32,761 B."""
-    for unit, scale in (("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10)):
-        if nbytes >= scale and nbytes * 4 % scale == 0:
+    """A size as people write it: 48 B, 8 KiB, 1.5 MiB, 32,761 B; a long odd one as 2.75 GiB."""
+    for unit, scale in UNITS:
+        if nbytes >= scale and nbytes * 4 % scale == 0 and nbytes < 10_000 * scale:
             return f"{nbytes / scale:,g} {unit}"
-    return f"{nbytes:,} B" if nbytes < 1 << 20 else f"{nbytes / (1 << 20):,.2f} MiB"
+    if nbytes < 1 << 20:
+        return f"{nbytes:,} B"
+    unit, scale = next(pair for pair in UNITS if nbytes >= pair[1])
+    return f"{nbytes / scale:,.2f} {unit}"
 
 
 def plural(n, noun):

@@ -1,7 +1,8 @@
 """Every chapter, opened and run in real JupyterLab, and its players moved by keyboard."""
 
 import pytest
-from browser import ROOT
+from browser import ROOT, Player
+from slides import page_through, presented
 
 NOTEBOOKS = sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb"))
 
@@ -31,9 +32,29 @@ def run(page, name, theme="light"):
     assert page.foreign == [], "the course must work with no internet"
 
 
+def lecture(page):
+    """Nothing is cut on any slide at 1280 x 720, and a picture on its slide obeys its keys.
+
+    Only a picture may be taller than the screen: then it has the slide for itself, which scrolls.
+    """
+    players, played = page.players(), 0
+    with presented(page):
+        for slide in page_through(page):
+            assert slide["cut"] == [], slide
+            fits = slide["height"] <= slide["room"] + 1
+            alone = slide["pictures"] == len(slide["cells"]) == 1
+            assert fits or (alone and slide["scrolls"]), slide
+            for player in filter(Player.is_visible, players):
+                play(player)
+                played += 1
+    assert played >= len(players), "a player that no slide shows"
+
+
 @pytest.mark.parametrize("name", NOTEBOOKS)
 def test_runs_and_plays_in_jupyterlab(page, name):
     run(page, name)
+    lecture(page)
+    assert page.errors == []
 
 
 def test_runs_and_plays_in_the_dark_theme(page):
@@ -136,4 +157,287 @@ def test_the_replacement_lab_is_used_by_keyboard_alone(page):
     lab.locator(".mk-slider").focus()
     keys.press("End")
     says(above, "page 1 had to go; the hand cleared the bit of frames 0 and 1.")
+    assert page.errors == []
+
+
+NO_PROC = "from pathlib import Path; from memkit.vm import procfs; procfs.PROC = Path('/nowhere')"
+
+
+def test_chapter_04_runs_where_there_is_no_proc(page):
+    """macOS, Windows, a container that hides it: the recorded process, and the sentence says so."""
+    page.open_notebook("notebooks/04-a-process-in-memory.ipynb")
+    kernel = "jupyterapp.shell.currentWidget.sessionContext.session.kernel"
+    page.page.evaluate(f"code => {kernel}.requestExecute({{code}}).done", NO_PROC)
+    assert page.run_all() == []
+    real = page.page.locator(".mk-real-process")
+    real.locator(".mk-sentence").get_by_text("Recorded: Linux 6.18").wait_for(timeout=10_000)
+    assert real.locator(".mk-do-map").is_disabled()
+    assert page.errors == []
+
+
+def test_the_process_map_is_used_by_keyboard_alone(page):
+    """Grow, write, fork by letters; go back; pick an area; type a bad address, then one."""
+    page.open_notebook("notebooks/04-a-process-in-memory.ipynb")
+    assert page.run_all() == []
+    view = page.page.locator(".mk-process-map").first
+    sentence, told = view.locator(".mk-sentence"), view.locator(".mk-told")
+    keys = page.page.keyboard
+
+    def says(where, text):
+        where.get_by_text(text).first.wait_for(timeout=10_000)
+
+    view.locator('[data-key][tabindex="0"]').focus()
+    for letter, text in (
+        ("h", "The heap now ends at 0x812a000"),
+        ("w", "frame 0 is filled with zeros"),
+        ("k", "Process 1 forks"),
+        ("w", "copy on write, frame 0 to frame 1"),
+    ):
+        keys.press(letter)
+        says(sentence, text)
+    keys.press("ArrowLeft")
+    says(sentence, "Process 1 forks")
+    keys.press("End")
+    says(sentence, "copy on write")
+    for _ in range(5):  # the five numbers above the first process
+        keys.press("ArrowDown")
+    says(told, "TASK_SIZE")
+    keys.press("ArrowUp")
+    says(told, "mm_struct.pgtables_bytes")
+    address = view.locator(".mk-address input")
+    address.focus()
+    keys.press("Control+a")
+    keys.type("here")
+    for _ in range(2):  # over "read" to "write"
+        keys.press("Tab")
+    keys.press("Space")
+    view.get_by_role("alert").get_by_text("not 'here'.").wait_for(timeout=10_000)
+    address.focus()
+    keys.press("Control+a")
+    keys.type("0x8049000")
+    for _ in range(2):
+        keys.press("Tab")
+    keys.press("Space")
+    says(sentence, "Process 2: SIGSEGV (ACCERR): write to 0x8049000, which is r-x.")
+    assert page.errors == []
+
+
+def test_the_heap_lab_is_used_by_keyboard_alone(page):
+    """Step to the refusal, write other requests, a wrong one too, and choose another policy."""
+    page.open_notebook("notebooks/05-memory-problems.ipynb")
+    assert page.run_all() == []
+    lab = page.page.locator(".mk-heap-lab").first
+    above, below = (lab.locator(".mk-sentence").nth(n) for n in (0, 1))
+    keys = page.page.keyboard
+
+    def says(sentence, text):
+        sentence.get_by_text(text).wait_for(timeout=10_000)
+
+    lab.locator(".mk-kind").focus()
+    keys.type("no")  # chooses the option that begins so
+    lab.locator(".mk-next").focus()
+    says(above, "Request 1 of 6, A: malloc(96) needs 96 B")
+    keys.press("n")
+    says(above, "Request 6 of 6, E: malloc(40) needs 40 B; first fit looks at 1 block and takes")
+    says(below, "best fit looks at 2 blocks and finds none large enough.")
+    says(lab, "no room for E")
+    requests = lab.locator(".mk-requests input")
+    requests.focus()
+    keys.press("Control+a")
+    keys.type("+8 -B")
+    keys.press("Enter")
+    lab.get_by_role("alert").get_by_text("The requests free block B").wait_for(timeout=10_000)
+    keys.press("Control+a")
+    keys.type("+40 +8 -A +24 +24")
+    keys.press("Enter")
+    says(above, "Request 1 of 5, A: malloc(40)")
+    keys.press("Tab")
+    keys.type("buddy")
+    says(lab.locator(".mk-title").first, "buddy system")
+    lab.locator(".mk-slider").focus()
+    keys.press("End")
+    says(above, "Request 5 of 5, D: malloc(24): the block of 32 B at 0x0.")
+    assert page.errors == []
+
+
+def test_the_ward_is_used_by_keyboard_alone(page):
+    """Run a program, name a disease, read the report, jump to it, go to the next patient."""
+    page.open_notebook("notebooks/05-memory-problems.ipynb")
+    assert page.run_all() == []
+    ward = page.page.locator(".mk-ward")
+    sentence, report = ward.locator(".mk-sentence"), ward.locator(".mk-report")
+    keys = page.page.keyboard
+
+    def says(place, text):
+        place.get_by_text(text).wait_for(timeout=10_000)
+
+    ward.locator(".mk-next").focus()
+    keys.press("End")
+    says(sentence, "The program has ended.")
+    says(report, "when you have named the disease")
+    ward.locator(".mk-predict input").first.focus()
+    keys.press("Space")
+    for _ in range(5):
+        keys.press("ArrowDown")  # leak ... overflow
+    keys.press("Enter")
+    says(ward.locator(".mk-verdict"), "Right.")
+    says(report, "overflow: line 4 writes 13 B at")
+    says(ward, "named right: 1 of 1")
+    ward.locator(".mk-kind").focus()
+    keys.type("over")
+    ward.locator(".mk-slider").focus()
+    keys.press("Home")
+    says(sentence, "Line 1 has run")
+    keys.press("n")
+    says(sentence, "Line 4 has run")
+    ward.locator(".mk-patient select").focus()
+    keys.press("ArrowDown")
+    says(sentence, "char *first = calloc(1, 24)")
+    says(report, "when you have named the disease")
+    assert page.errors == []
+
+
+def test_the_scoreboard_is_used_by_keyboard_alone(page):
+    """Choose a workload, type sizes, right and wrong ones, choose threads and GOGC: keys only."""
+    page.open_notebook("notebooks/07-why-go-wrote-its-own.ipynb")
+    assert page.run_all() == []
+    board = page.page.locator(".mk-scoreboard")
+    sentence = board.locator(".mk-sentence")
+    keys = page.page.keyboard
+
+    def says(text):
+        sentence.get_by_text(text).wait_for(timeout=10_000)
+
+    says("Locks taken in 36,667 calls: free list 36,667, ptmalloc 3,334, TCMalloc 132, Go 2.")
+    sizes = board.locator(".mk-sizes input")
+    sizes.focus()
+    keys.press("Control+a")
+    keys.type("16 x")
+    keys.press("Enter")
+    board.get_by_role("alert").get_by_text("'x' is none.").wait_for(timeout=10_000)
+    keys.press("Control+a")
+    keys.type("100000")
+    keys.press("Enter")
+    says("Locks taken in 462 calls: free list 462")
+    keys.press("Shift+Tab")
+    keys.type("waves")
+    says("Locks taken in 496 calls: free list 496")
+    keys.press("Tab")
+    keys.press("Tab")
+    keys.type("16")  # threads
+    keys.press("Tab")
+    keys.type("400")
+    board.get_by_text("Go, GOGC 400: 1 collection", exact=True).wait_for(timeout=10_000)
+    assert board.locator(".mk-bar").count() == 12
+
+
+def test_tcmalloc_is_played_by_keyboard_alone(page):
+    """Step down the three floors, jump to where a batch moves, read the locks in words."""
+    page.open_notebook("notebooks/06-tcmalloc.ipynb")
+    assert page.run_all() == []
+    keys = page.page.keyboard
+
+    def says(view, text):
+        view.locator(".mk-sentence").get_by_text(text).wait_for(timeout=10_000)
+
+    first, second = (page.page.locator(".mk-tcmalloc").nth(n) for n in (0, 1))
+    locks = first.locator(".mk-count")
+    first.focus()
+    for _ in range(3):
+        keys.press("ArrowRight")
+    says(first, "thread 0 gets 1 object of class 4 (48 B), uses one and keeps 0")
+    assert locks.all_inner_texts() == [
+        "0 of 1 call: no lock",
+        "lock taken 2 times",
+        "lock taken 1 time",
+    ]
+    first.locator(".mk-words summary").focus()
+    keys.press("Enter")
+    first.get_by_role("cell", name="lock taken 2 times").first.wait_for(timeout=10_000)
+    second.locator(".mk-kind").focus()
+    keys.type("slot f")  # chooses the option that begins so
+    second.locator(".mk-next").focus()
+    keys.press("n")
+    says(second, "a batch of class 5 (64 B) goes into a transfer slot: 1 of 16 are used")
+    keys.press("ArrowLeft")
+    says(second, "thread 1 has 33 of class 5 (64 B), 32 allowed: it gives back 32")
+    assert page.errors == []
+
+
+def test_the_collector_is_watched_by_keyboard_alone(page):
+    """Step to where the barrier shades, jump to the lost objects, read the words of both sides."""
+    page.open_notebook("notebooks/10-the-garbage-collector.ipynb")
+    assert page.run_all() == []
+    view = page.page.locator(".mk-collector-view").nth(1)
+    left, right = (view.locator(".mk-sentence").nth(n) for n in (0, 1))
+    keys = page.page.keyboard
+
+    def says(place, text):
+        place.get_by_text(text).first.wait_for(timeout=10_000)
+
+    view.locator(".mk-kind").focus()
+    keys.type("write")  # chooses the option that begins so
+    view.locator(".mk-next").focus()
+    says(left, "a collection begins: the write barrier is on")
+    says(right, "a collection begins: the write barrier is missing")
+    keys.press("n")
+    says(left, "write barrier at slot 1 of A")
+    says(right, "goroutine 0 reads C from slot 0 of B")
+    view.locator(".mk-kind").focus()
+    keys.type("lost")
+    view.locator(".mk-next").focus()
+    keys.press("n")
+    says(right, "2 objects in reach, and never found: what is at C, D")
+    says(view, "4 white, 0 grey, 2 black; lost: C, D.")
+    keys.press("End")
+    says(view, "4 freed; lost: C.")
+    keys.press("ArrowLeft")
+    keys.press("Home")
+    says(left, "a collection begins")
+    words = view.locator(".mk-words summary").nth(1)
+    words.focus()
+    keys.press("Enter")
+    says(view.locator(".mk-table").nth(1), "mark; write barrier missing")
+    assert page.errors == []
+
+
+def test_the_tower_is_used_by_keyboard_alone(page):
+    """Jump to the faults, open two floors, step on while one is open, and close it again."""
+    page.open_notebook("notebooks/11-from-new-to-a-frame.ipynb")
+    assert page.run_all() == []
+    view = page.page.locator(".mk-tower").first
+    floors, closer = view.locator(".mk-grid").nth(0), view.locator(".mk-grid").nth(1)
+    keys = page.page.keyboard
+
+    def says(grid, text):
+        grid.locator(".mk-sentence").get_by_text(text).wait_for(timeout=10_000)
+
+    def tab_to(name):
+        for _ in range(12):
+            if page.page.evaluate("document.activeElement.innerText") == name:
+                return
+            keys.press("Tab")
+        raise AssertionError(f"no button {name!r} is reached")
+
+    view.focus()
+    keys.press("n")
+    says(floors, "writing 0xc000001000: a minor page fault; 3 page tables")
+    keys.press("n")
+    says(floors, "writing 0xc000000000: a minor page fault; frame 1")
+    keys.press("ArrowRight")
+    says(floors, "PTE[0] says frame 1 now, present and writable")
+    thread = floors.locator(".mk-thread path").get_attribute("d")
+    assert thread.count("M") == 9, "ten places, nine pieces of thread"
+    tab_to("span")
+    keys.press("Enter")
+    closer.get_by_text("168 slots of 48 B · 1 in use").wait_for(timeout=10_000)
+    tab_to("walk")
+    keys.press(" ")
+    says(closer, "0xc000000000 is 0x1000: 4 entries are read on the way.")
+    for _ in range(2):
+        keys.press("ArrowLeft")  # the arrows still step, and the closer view goes along
+    says(floors, "there is no frame there")
+    closer.locator(".mk-sentence").get_by_text("error code 6").wait_for(timeout=10_000)
+    keys.press("Enter")
+    closer.wait_for(state="hidden", timeout=10_000)
     assert page.errors == []

@@ -11,7 +11,8 @@ FOLDER = Path(data.__file__).parent
 
 def test_every_file_is_described():
     told = (FOLDER / "README.md").read_text()
-    for path in [*data.GO.iterdir(), *data.LINUX.iterdir(), *data.PAGES.iterdir()]:
+    folders = (data.GO, data.LINUX, data.MALLOC, data.PAGES)
+    for path in [path for folder in folders for path in folder.iterdir()]:
         assert f"`{path.name}`" in told, path.name
     assert "Go 1.27.3" in told and "linux/amd64" in told and "Linux 6.18" in told
 
@@ -50,3 +51,18 @@ def test_an_unknown_name_gets_one_sentence(load, name):
         ValueError, match="^there is no (page trace|trace|table) .*; there are .*[.]$"
     ):
         load(name)
+
+
+def test_the_malloc_tables_are_what_was_measured():
+    """The same measurements as the allocators' own tests hold, put side by side."""
+    measured = Path(__file__).parent / "data" / "malloc"
+    files = {
+        "glibc": ("glibc_bugs", "glibc_usable"),
+        "tcmalloc": ("bugs_tcmalloc", "usable_tcmalloc"),
+    }
+    for allocator, (bugs, usable) in files.items():
+        rows = (measured / f"{bugs}.csv").read_text().splitlines()[1:]
+        shown = [(r["bug"], r[allocator], r[f"{allocator}_says"]) for r in data.table("bugs")]
+        assert sorted(",".join(row) for row in shown) == sorted(rows)
+        rows = (measured / f"{usable}.csv").read_text().splitlines()[1:]
+        assert [f"{r['request']},{r[allocator]}" for r in data.table("usable")] == rows

@@ -251,6 +251,6 @@ def test_a_bad_access_ends_as_on_the_real_machine(row):
         found = ("none", 0, 0, 0, 0)
     except vm.Signal as signal:
         told = int(signal.si_addr == signal.va)
-        found = (signal.name, signal.si_code, signal.trap, signal.error_code, told)
-        assert str(signal).endswith(".") and str(signal).startswith(f"{signal.name} (")
+        found = (signal.signal, signal.si_code, signal.trap, signal.error_code, told)
+        assert str(signal).endswith(".") and str(signal).startswith(f"{signal.signal} (")
     assert found == tuple(row.values())[1:]

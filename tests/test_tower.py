@@ -26,15 +26,42 @@ def test_a_new_object_in_a_cold_process_is_a_story_down_to_the_frame():
     events = [step.event for step in steps]
     assert events == [
         "mallocgc", "span full", "refill", "no partial", "grow", "heap grow", "mmap", "mmap",
-        "page heap", "span", "page fault", "slot", "write", "page fault", "written",
+        "page heap", "span", "mark bits", "page fault", "slot", "write", "tlb miss", "walk",
+        "page fault", "entry", "written", "new",
     ]  # fmt: skip
-    assert "3 page tables made on the way" in str(steps[10]) and "PTE[0]" in str(steps[12])
-    assert str(steps[-1]).endswith("→ frame 1: the write is done")
+    assert "3 page tables made on the way" in str(steps[11])
+    assert str(steps[15]).startswith("PGD[1] → PUD[256] → PMD[0] → PTE[0]: there is no frame")
+    assert str(steps[17]) == "PTE[0] says frame 1 now, present and writable"
+    assert str(steps[-1]).endswith("for 2 page faults and 5 more frames")
     frames = [sum(f.kind != "free" for f in step.state.machine.frames) for step in steps]
-    assert frames == [1] * 10 + [5] * 3 + [6] * 2, "addresses cost no frame; a touch does"
+    assert frames == [1] * 11 + [5] * 5 + [6] * 4, "addresses cost no frame; a touch does"
     with record(tower) as steps:
         assert tower.new(48) == address + 48
-    assert [step.event for step in steps] == ["mallocgc", "slot", "write", "written"]
+    assert [step.event for step in steps] == ["mallocgc", "slot", "write", "written", "new"]
+    assert str(steps[-1]).endswith("for 0 page faults and 0 more frames")
+
+
+def test_the_story_tells_what_the_hardware_finds():
+    """A page in swap, and one that a fork has made read-only."""
+    tower = golang.Tower(24, 64)
+    first = tower.new(4096)
+    for _ in range(30):
+        tower.new(4096)
+    with record(tower) as steps:
+        tower.write(first, 8)
+    told = {step.event: str(step) for step in steps}
+    assert (
+        "the page is in swap. The CPU stops" in told["walk"] and "swap slot" in told["page fault"]
+    )
+    tower = golang.Tower(64)
+    address = tower.new(48)
+    tower.process.fork()
+    with record(tower) as steps:
+        tower.write(address, 8)
+    told = {step.event: str(step) for step in steps}
+    assert "says frame 1, read-only. The CPU stops" in told["walk"]
+    assert "copy on write, frame 1 to frame 2" in told["page fault"]
+    assert told["entry"] == "PTE[0] says frame 2 now, present and writable"
 
 
 def test_the_first_object_of_a_fresh_span_costs_two_faults():
@@ -141,44 +168,16 @@ def test_memory_that_came_back_from_the_kernel_is_not_cleared_and_recycled_memor
     assert tower.heap.mallocgc(MIB) == block and tower.process.stats.resident_pages == 0
 
 
-def run_vm_steps(rows):
-    """Do the steps of vm_steps.csv -> (row, bytes readable, reserved, resident) of each."""
-    block, count = rows[0]["block_mib"] * MIB, rows[0]["blocks"]
-    tower = golang.Tower(count * block // PAGE + 1000)
-    heap, process = tower.heap, tower.process
-    runtime = [tower.new(8192) for _ in range(31)]  # what a fresh Go process has in use
-    blocks = [None] * count
-    for row in rows:
-        verb = row["step"].split(" (")[0]
-        for _ in range(28):  # the measuring itself: about 30 KiB a step
-            tower.new(1024)
-        if verb in ("drop even blocks + GC", "drop + GC + alloc block 0", "FreeOSMemory"):
-            if verb != "FreeOSMemory":
-                first = slice(0, None, 2) if "even" in verb else slice(0, 1)
-                blocks[first] = [None] * len(blocks[first])
-            heap.gc(runtime + [address for address in blocks if address])
-        if verb == "FreeOSMemory":
-            heap.scavenge()
-        if "alloc block" in verb:
-            blocks[int(verb.split("block ")[1].split()[0])] = heap.mallocgc(block)
-        if verb.startswith("touch"):
-            touched = blocks if "all" in verb else blocks[:1]
-            for address in touched:
-                process.touch_range(address, block // 2 if "half" in verb else block)
-        names = {vma.prot: 0 for vma in process.vmas} | {
-            vma.prot: vma.length for vma in process.vmas if "Go: heap" in vma.name
-        }
-        yield row, names["rw-"], names["---"], process.stats.resident_pages * PAGE
-
-
 def test_real_go_s_virtual_memory_is_predicted():
     rows = data.table("vm_steps")
     runs = 0
     for _, steps in groupby(rows, lambda row: (row["block_mib"], row["blocks"])):
-        for row, mapped, reserved, resident in run_vm_steps(list(steps)):
-            assert mapped == row["vma_readwrite"], row["step"]
-            assert reserved == row["vma_reserved_noaccess"], row["step"]
+        steps = list(steps)
+        for row, found in zip(steps, golang.predict_vm_steps(steps), strict=True):
+            assert found.step == row["step"]
+            assert found.mapped == row["vma_readwrite"], row["step"]
+            assert found.reserved == row["vma_reserved_noaccess"], row["step"]
             # The runtime's stacks and the measuring are resident too: less than 0.3 MiB.
-            assert -32 * KIB < row["rss_of_heap_vmas"] - resident < 300 * KIB, row["step"]
+            assert -32 * KIB < row["rss_of_heap_vmas"] - found.resident < 300 * KIB, row["step"]
             runs += 1
     assert runs == len(rows)

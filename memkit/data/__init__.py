@@ -7,8 +7,8 @@
     data.maps("pie_x86_64")   a process with one object of every kind: objects, maps, smaps
     data.table("size_classes")   a table, as a list of rows: column name -> number or text
 
-Go 1.27.3 on linux/amd64, GOMAXPROCS=1 unless the table says otherwise; Linux 6.18. README.md here
-tells how each was measured and what its columns mean.
+Go 1.27.3 on linux/amd64, GOMAXPROCS=1 unless the table says otherwise; Linux 6.18; glibc 2.36;
+gperftools 2.10. README.md here tells how each was measured and what its columns mean.
 """
 
 import csv
@@ -22,11 +22,12 @@ import numpy as np
 
 GO = resources.files("memkit.data") / "go"
 LINUX = resources.files("memkit.data") / "linux"
+MALLOC = resources.files("memkit.data") / "malloc"
 PAGES = resources.files("memkit.data") / "pages"
 PAGE_TRACES = ("gzip", "ls", "sort", "sqlite")
 PROCESSES = ("pie_x86_64", "static_x86_64", "static_i386_3g")
 TRACES = ("json", "sortlines", "trees")
-TABLES = dict.fromkeys("costs procs size_classes sizes tiers versions vm_steps".split(), GO)
+TABLES = dict.fromkeys("costs pacer procs size_classes sizes tiers versions vm_steps".split(), GO)
 TABLES |= dict.fromkeys(
     (
         "aslr_pie_x86_64",
@@ -39,6 +40,7 @@ TABLES |= dict.fromkeys(
     ),
     LINUX,
 )
+TABLES |= dict.fromkeys(("bugs", "tcmalloc_patterns", "throughput", "usable"), MALLOC)
 
 
 class ProcessMaps(NamedTuple):

@@ -12,12 +12,23 @@ no memory here.
 """
 
 from memkit.golang.sizeclass import HEADER_SIZE, PAGE_SIZE, TINY_SIZE, span_reserve
+from memkit.trace import hex, size
 
 WORD = 8
 
 
 def made(space, span):
     reserve = _reserve(span)
+    if reserve and space.trace.on:
+        address = span.base + span.npages * PAGE_SIZE - reserve
+        text = "the runtime clears the collector's bits at the end of the span: {what} at {at}"
+        space.trace.emit(
+            "mark bits", text, address=address, base=span.base, at=hex(address), what=size(reserve)
+        )
+    _touch_end(space, span, reserve)
+
+
+def _touch_end(space, span, reserve):
     if reserve:
         space.touch_range(span.base + span.npages * PAGE_SIZE - reserve, reserve)
 
@@ -37,13 +48,13 @@ def taken(space, span, address, nbytes):
     elif span.elemsize == TINY_SIZE and span.spanclass & 1 and nbytes < TINY_SIZE:
         space.touch_range(address, TINY_SIZE)
     if not span.spanclass & 1 and span.spanclass > 1 and not span.header:
-        made(space, span)  # which of its words are pointers
+        _touch_end(space, span, _reserve(span))  # which of its words are pointers
 
 
 def marked(space, marks):
     """marks: {span: mask of live slots}."""
     for span, mask in marks.items():
-        made(space, span)
+        _touch_end(space, span, _reserve(span))
         if span.spanclass & 1:
             continue
         nbytes = min(span.elemsize, span.npages * PAGE_SIZE)

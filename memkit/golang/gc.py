@@ -31,6 +31,7 @@ def mark(heap, procs, marks):
     sweep(heap)  # the cycle before must be finished
     for span in heap.spans():
         span.mark_bits = marks.get(span, 0)
+    heap.heap_live = sum(bits.bit_count() * span.elemsize for span, bits in marks.items())
     heap.sweepgen += 2
     heap.counts["gcs"] += 1
     heap.reclaim_index, heap.reclaim_credit = 0, 0
@@ -52,6 +53,16 @@ def sweep(heap):
     heap.reclaim_index = None
 
 
+def sweep_one(heap):
+    """Sweep the next unswept span, in the same order; False where there is none."""
+    for central in heap.central:
+        _, _, partial, full = central.sets()
+        if full or partial:
+            heap.sweep_and_file((full or partial).popleft())
+            return True
+    return False
+
+
 def flush(heap, proc):
     """Empty a P's mcache into the mcentrals, span classes ascending, and forget its tiny block."""
     mcache = proc.mcache
@@ -64,6 +75,7 @@ def flush(heap, proc):
         if stale:
             heap.sweep_and_file(span)
         else:
+            heap.heap_live -= (span.nelems - span.alloc_count) * span.elemsize
             heap.central[spanclass].push_swept(span)
     mcache.tiny = mcache.tinyoffset = 0
     if heap.trace.on:

@@ -144,6 +144,7 @@ class GoHeap:
         mheap.central[span.spanclass].push_swept(span)
         mheap.large_alloc[0] += 1
         mheap.large_alloc[1] += span.elemsize
+        mheap.heap_live += span.elemsize
         mheap.counts["large"] += 1
         if self.trace.on:
             story.tell_large(self.trace, span, p)
@@ -180,6 +181,8 @@ class GoHeap:
             gc.count_allocated(mheap, old)
         span.sweepgen = mheap.sweepgen + 3  # swept and cached
         span.alloc_count_before_cache = span.alloc_count
+        # All of it counts as used from now on: the trigger is tested here, not at each slot.
+        mheap.heap_live += span.npages * PAGE_SIZE - span.alloc_count * span.elemsize
         span.find_free()
         proc.mcache.alloc[spanclass] = span
         return span
@@ -218,7 +221,10 @@ class GoHeap:
         Spans are swept later: by `sweep`, or one by one when an allocation needs them.
         Raises ValueError for an address where no object lies; nothing has changed then.
         """
-        marks = gc.find_marks(self.mheap, self._solid(live))
+        self.mark_slots(gc.find_marks(self.mheap, self._solid(live)))
+
+    def mark_slots(self, marks):
+        """`mark` for one who knows the slots: {MSpan: mask of live slots}."""
         if self._memory is not None:
             behind.marked(self._memory, marks)
         gc.mark(self.mheap, self.procs, marks)

@@ -41,6 +41,8 @@ class MHeap:
         self.pages_in_use = 0
         self.other_pages = 0  # in use by spans that a recorded start had and the model has not
         self.manual_pages = 0  # taken by stacks and the collector's own needs: no part of HeapSys
+        self.heap_live = 0  # bytes as the pacer counts them: a span in an mcache counts as full
+        self.before_sweep = None  # called with each span whose unmarked slots are about to go
         self.reclaim_index = None  # next page the reclaimer looks at; None: nothing left to reclaim
         self.reclaim_credit = 0
         self.small_alloc = [
@@ -218,6 +220,8 @@ class MHeap:
 
     def sweep_span(self, span):
         """Free what the collector did not mark; the span itself stays with the caller."""
+        if self.before_sweep:
+            self.before_sweep(span)
         freed = span.sweep(self.sweepgen)
         self.counts["sweeps"] += 1
         if span.spanclass > 1:

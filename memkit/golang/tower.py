@@ -14,7 +14,7 @@ Unlike the real one: the runtime's own memory outside the heap is not there, see
 from typing import NamedTuple
 
 from memkit.golang.malloc import GoHeap
-from memkit.trace import hex, plural
+from memkit.trace import hex, plural, size
 from memkit.vm import Machine
 from memkit.vm.vma import PAGE
 
@@ -22,11 +22,16 @@ WORD = 8
 
 
 class TowerState(NamedTuple):
-    """Frozen: the HeapState above, the MachineState below, and whose process it is."""
+    """Frozen: the HeapState above, the MachineState below, whose process it is, its page tables.
+
+    tables: the TableState of its PageTable, by the rules of `scheme`
+    """
 
     heap: object
     machine: object
     pid: int
+    scheme: object
+    tables: object
 
 
 class Where(NamedTuple):
@@ -80,28 +85,77 @@ class Tower:
 
     def new(self, nbytes, noscan=True, p=0):
         """Allocate, and let the program write the first word -> address. As GoHeap.mallocgc."""
+        before = self._spent()
         address = self.heap.mallocgc(nbytes, noscan, p)
         if nbytes:
             self.write(address, min(nbytes, WORD))
+        if self.trace.on:
+            self._tell_new(nbytes, address, before)
         return address
 
     def write(self, address, nbytes):
         """The program writes to `nbytes` bytes from `address` on."""
-        if self.trace.on:
-            self._tell_walk("write", "the program writes to {at}: {way}", address)
+        served = self.trace.on and self._tell_write(address, nbytes)
         self.process.touch_range(address, nbytes)
         if self.trace.on:
-            self._tell_walk("written", "{way}: the write is done", address)
+            self._tell_written(address, served)
 
-    def _tell_walk(self, event, text, address):
+    # -- the story
+
+    def _spent(self):
+        """Faults taken and frames that are not free, so far."""
+        process, memory = self.process, self.machine.memory
+        faults = process.minor_faults + process.major_faults
+        return faults, memory.nframes - memory.free_frames
+
+    def _tell_new(self, nbytes, address, before):
+        faults, frames = (now - then for now, then in zip(self._spent(), before, strict=True))
+        text = "new is done: {what} at {at}, for {faults} and {frames}"
+        self.trace.emit(
+            "new", text, size=nbytes, address=address, what=size(nbytes), at=hex(address),
+            faults=plural(faults, "page fault"), frames=plural(frames, "more frame"),
+        )  # fmt: skip
+
+    def _tell_write(self, address, nbytes):
+        """What the hardware does about a write -> must the kernel help?"""
+        emit, process, at = self.trace.emit, self.process, hex(address)
+        text = "the program writes {what} to {at}"
+        emit("write", text, address=address, at=at, what=size(nbytes))
+        entries = process.mmu.tlb.live()
+        known = next((e for e in entries if e.covers(address, process.mmu.asid)), None)
+        if known and known.writable:
+            return False
+        text = "the TLB does not know the page of {at}: the MMU has to walk the page tables"
+        if known:
+            text = "the TLB knows the page of {at} as read-only: that does not do for a write"
+        emit("tlb miss", text, address=address, at=at)
+        steps = process.table.walk(address)
+        last, way = steps[-1], " → ".join(f"{step.name}[{step.index}]" for step in steps)
+        writable = last.kind == "page" and all("writable" in step.bits for step in steps)
+        end = f"it says frame {last.pfn}"
+        if not writable:
+            if last.kind != "page":
+                swapped = process.pagemap(address // PAGE * PAGE)[0].swapped
+                end = "the page is in swap" if swapped else "there is no frame there"
+            else:
+                end += ", read-only"
+            end += ". The CPU stops and calls the kernel"
+        emit("walk", "{way}: {end}", address=address, way=way, end=end, walk=steps)
+        return not writable
+
+    def _tell_written(self, address, served):
         steps = self.process.table.walk(address)
-        names = " → ".join(f"{step.name}[{step.index}]" for step in steps)
         last = steps[-1]
-        if last.kind == "page":
-            way = f"{names} → frame {last.pfn}"
-        else:
-            way = f"the MMU walks {names}, and finds nothing there"
-        self.trace.emit(event, text, address=address, at=hex(address), way=way, walk=steps)
+        entry = f"{last.name}[{last.index}]"
+        if served:
+            text = "{entry} says frame {pfn} now, present and writable"
+            self.trace.emit("entry", text, address=address, entry=entry, pfn=last.pfn)
+        text = "the write goes to frame {pfn}, byte {offset}: the TLB knows the page"
+        if served:
+            text = "the write is tried again, and goes to frame {pfn}, byte {offset}"
+        self.trace.emit(
+            "written", text, address=address, pfn=last.pfn, offset=address % PAGE, walk=steps
+        )  # fmt: skip
 
     def gc(self, live):
         """A collection; `live` holds the addresses of the objects still in reach."""
@@ -157,4 +211,11 @@ class Tower:
         return found
 
     def snapshot(self):
-        return TowerState(self.heap.snapshot(), self.machine.snapshot(), self.process.pid)
+        process = self.process
+        return TowerState(
+            self.heap.snapshot(),
+            self.machine.snapshot(),
+            process.pid,
+            process.scheme,
+            process.table.snapshot(),
+        )

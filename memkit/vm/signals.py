@@ -17,12 +17,12 @@ CODES = {"MAPERR": 1, "ACCERR": 2, "ADRERR": 2, "SI_KERNEL": 128}
 class Signal(Fault):
     """Ends a real process that does not catch it; here nothing has changed, and it lives on.
 
-    name "SIGSEGV" or "SIGBUS", si_code, trap (CPU exception), error_code, va; si_addr is None
+    signal "SIGSEGV" or "SIGBUS", si_code, trap (CPU exception), error_code, va; si_addr is None
     where the CPU did not tell.
     """
 
     def __init__(self, name, reason, va, error_code, why):
-        self.name, self.reason, self.error_code = name, reason, error_code
+        self.signal, self.reason, self.error_code = name, reason, error_code
         self.si_code = CODES[reason]
         self.trap = GENERAL_PROTECTION if reason == "SI_KERNEL" else PAGE_FAULT
         self.si_addr = None if reason == "SI_KERNEL" else va

@@ -4,6 +4,7 @@ refs     page numbers, a list or a numpy array        writes   which of them are
 """
 
 from collections import deque
+from functools import lru_cache
 from heapq import heapify, heappop, heappush
 from typing import NamedTuple
 
@@ -116,7 +117,7 @@ def _lru(ids, npages, nframes, dirty):
     if dirty is None:
         ids = skipping.without_alternation(ids, nframes)
         near = skipping.mostly_near(ids, nframes)
-        return skipping.lru(ids, nframes) if near else _lru_without_writes(ids, npages, nframes)
+        return skipping.lru(ids, nframes) if near else _lru_without_writes(ids, nframes)
     refs = ids.tolist()
     last, tail, free, faults, writebacks = [-1] * npages, 0, nframes, 0, 0
     written = bytearray(npages)
@@ -137,26 +138,16 @@ def _lru(ids, npages, nframes, dirty):
     return faults, writebacks, [page for page, when in enumerate(last) if when >= tail]
 
 
-def _lru_without_writes(ids, npages, nframes):
-    """The same for strings with many faults: first until memory is full, then without asking."""
-    refs = ids.tolist()
-    last, tail, faults, full = [-1] * npages, 0, 0, len(refs)
-    for now, page in enumerate(refs):
-        if last[page] < 0:
-            if faults == nframes:
-                full = now
-                break
-            faults += 1
-        last[page] = now
-    for now in range(full, len(refs)):
-        page = refs[now]
-        if last[page] < tail:
-            faults += 1
-            while last[refs[tail]] != tail:
-                tail += 1
-            tail += 1
-        last[page] = now
-    return faults, 0, [page for page, when in enumerate(last) if when >= tail]
+def _lru_without_writes(ids, nframes):
+    """For strings with many faults: functools.lru_cache is an LRU memory written in C."""
+    refs, memory = ids.tolist(), lru_cache(maxsize=nframes)(abs)
+    deque(map(memory, refs), maxlen=0)
+    resident = set()  # the pages used last
+    for page in reversed(refs):
+        if len(resident) == nframes:
+            break
+        resident.add(page)
+    return memory.cache_info().misses, 0, resident
 
 
 def _clock(ids, npages, nframes, dirty, bits=1, bit_on_load=1):
@@ -199,29 +190,32 @@ def _clock(ids, npages, nframes, dirty, bits=1, bit_on_load=1):
 
 
 def _clock_one_bit(ids, npages, nframes):
-    """The usual CLOCK without writes, as a queue: a page that is passed goes to its end."""
-    state, queue, faults = [0] * npages, deque(), 0  # 0 absent, 1 to be replaced, 2 referenced
-    pop, push = queue.popleft, queue.append
+    """The usual CLOCK without writes: the loop over the ring is the hand."""
+    state, ring, faults = [0] * npages, [], nframes  # 0 absent, 1 to be replaced, 2 referenced
     refs = iter(skipping.without_alternation(ids, nframes).tolist())
     for page in refs:
         if not state[page]:
-            faults += 1
-            push(page)
-            state[page] = 2
-            if faults == nframes:
+            if len(ring) == nframes:
                 break
-    for page in refs:
-        if not state[page]:
-            faults += 1
-            old = pop()
-            while state[old] == 2:
-                state[old] = 1
-                push(old)
-                old = pop()
-            state[old] = 0
-            push(page)
+            ring.append(page)
         state[page] = 2
-    return faults, 0, queue
+    else:
+        return len(ring), 0, ring
+    while True:  # `page` is not there
+        for at, old in enumerate(ring):
+            if state[old] == 2:
+                state[old] = 1
+                continue
+            state[old] = 0
+            ring[at] = page
+            state[page] = 2
+            faults += 1
+            for page in refs:  # on to the next that is not there
+                if not state[page]:
+                    break
+                state[page] = 2
+            else:
+                return faults, 0, ring
 
 
 def _opt(ids, npages, nframes, dirty):

@@ -12,9 +12,15 @@ from heapq import heapify, heappop, heappush
 import numpy as np
 
 
+def by_page(ids):
+    """Reference numbers, page after page, in order. numpy sorts 16-bit numbers by radix."""
+    few = len(ids) and int(ids.max()) < 1 << 16
+    return np.argsort(ids.astype(np.uint16) if few else ids, kind="stable")
+
+
 def next_uses(ids):
     """For each reference when its page is used next; len + page where never again."""
-    order = np.argsort(ids, kind="stable")
+    order = by_page(ids)
     upcoming = len(ids) + ids.astype(np.int64)
     again = ids[order[1:]] == ids[order[:-1]]
     upcoming[order[:-1][again]] = order[1:][again]
@@ -24,7 +30,7 @@ def next_uses(ids):
 def _long_gaps(ids, nframes):
     """(suspects, their last use or -1), (possible last uses of victims, when used next or len)."""
     n = len(ids)
-    order = np.argsort(ids, kind="stable").astype(np.int32)
+    order = by_page(ids).astype(np.int32)
     again = ids[order[1:]] == ids[order[:-1]]
     cut = np.flatnonzero(~again | (order[1:] - order[:-1] > nframes))
     before = np.where(again[cut], order[:-1][cut], -1)

@@ -5,43 +5,67 @@ Grid            draws one picture; Slider: a slider with a name
 Player          moves through recorded steps and draws each
 SpanView        a span: slots, bitmaps, freeindex, waste
 TiersView       mcache, mcentral, mheap, address space, and an allocation's path through them
+TowerView       the whole tower: one address from the mcache to its frame, floor by floor
 SizeClassView   from a request to its class and its waste
 OverlayView     a program in overlays, call by call, beside demand paging
 Microscope      one address: its bits, the tables on its way, the frame or the fault
 TLBView         sets and ways, hits and misses, what has gone stale
 TableSizeView   what page tables cost
+ProcessMap      a process: areas, pages, frames; grow it, fork it; the kernel's names for it
+RealProcess     the same over the areas of the real process that runs this
+TCMallocView    threads over central lists over a page heap: objects in batches, locks counted
 ReplacementLab  a reference string, frames and a policy: who goes, and the faults of every size
+HeapLab         a region and its free list, request by request; two policies side by side
+Ward            a small sick program, line by line; the learner names the disease first
+Scoreboard      one workload through four allocators: locks, memory, waste, page faults
+CollectorView   roots, objects and spans while the collector marks and sweeps beside a program
 Chart           lines over one axis, and the numbers beside them
 Predict, ask    a question; first the learner's answer, then the explanation
 """
 
 from memkit.widgets import pictures
 from memkit.widgets.chart import Chart
+from memkit.widgets.collector import CollectorView
 from memkit.widgets.grid import Grid
+from memkit.widgets.heap import HeapLab
 from memkit.widgets.microscope import Microscope
 from memkit.widgets.overlay import OverlayView
 from memkit.widgets.player import Player
 from memkit.widgets.predict import Predict, ask
+from memkit.widgets.process_map import ProcessMap
+from memkit.widgets.real_process import RealProcess
 from memkit.widgets.replacement import ReplacementLab
+from memkit.widgets.scoreboard import Scoreboard
 from memkit.widgets.size_class import SizeClassView
 from memkit.widgets.span import SpanView
 from memkit.widgets.table_size import TableSizeView
+from memkit.widgets.tcmalloc import TCMallocView
 from memkit.widgets.tiers import TiersView
 from memkit.widgets.tlb import TLBView
+from memkit.widgets.tower import TowerView
+from memkit.widgets.ward import Ward
 
 __all__ = [
     "Chart",
+    "CollectorView",
     "Grid",
+    "HeapLab",
     "Microscope",
     "OverlayView",
     "Player",
     "Predict",
+    "ProcessMap",
+    "RealProcess",
     "ReplacementLab",
+    "Scoreboard",
     "SizeClassView",
     "SpanView",
+    "TCMallocView",
     "TLBView",
     "TableSizeView",
     "TiersView",
+    "TowerView",
+    "Ward",
     "ask",
     "pictures",
 ]

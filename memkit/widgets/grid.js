@@ -61,8 +61,8 @@ class Row {
       const place = typeof part.touched === "number";
       box.className = `mk-part-box mk-${look(part.state)}${part.touched && !place ? " mk-on" : ""}`;
       if (place && !box.firstChild) make("div", box, "mk-place");
-      if (box.firstChild) box.firstChild.hidden = !place;
-      if (place) box.firstChild.style.left = `${100 * part.touched}%`;
+      if (!place) box.replaceChildren();
+      else box.firstChild.style.left = `${100 * part.touched}%`;
       say(node.lastChild, part.text);
     });
   }
@@ -89,6 +89,11 @@ class Floor {
     this.title = make("div", head, "mk-title");
     this.note = make("div", head, "mk-note");
     this.count = make("div", head, "mk-count");
+    this.open = make("button", head, "mk-open");
+    this.open.type = "button";
+    this.open.addEventListener("click", () => {
+      this.open.dispatchEvent(new CustomEvent("mk-open", { bubbles: true, detail: floor.tier }));
+    });
     this.body = make("div", this.node, "mk-floor-body");
     this.kind = Floor.kind(floor);
     this.rows = [];
@@ -107,6 +112,9 @@ class Floor {
     say(this.title, floor.title);
     say(this.note, floor.note);
     say(this.count, floor.count);
+    say(this.open, floor.opens);
+    this.open.title = `${floor.opened ? "close" : "open"} the closer view: ${floor.opens}`;
+    this.open.setAttribute("aria-expanded", String(Boolean(floor.opened)));
     this.node.classList.toggle("mk-acting", floor.acting);
     this.node.dataset.tier = floor.tier;
     const width = Math.max(120, this.body.clientWidth || 600);
@@ -211,7 +219,9 @@ class Grid {
     let last = null;
     for (const [floor, row, cell] of points) {
       const here = this.floors[floor].rows[row].place(cell, origin);
-      if (last) {
+      if (last && here[1] < last[2]) { // beside each other
+        d += `M${last[0]} ${(last[1] + last[2]) / 2} L${here[0]} ${(here[1] + here[2]) / 2} `;
+      } else if (last) {
         const bend = Math.max(12, (here[1] - last[2]) / 2);
         d += `M${last[0]} ${last[2]} C${last[0]} ${last[2] + bend},${here[0]} ${here[1] - bend},${here[0]} ${here[1]} `;
       }
@@ -242,6 +252,11 @@ function render({ model, el }) {
   const draw = () => grid.draw(model.get("picture"));
   draw();
   model.on("change:picture", draw);
+  const open = (event) => {
+    model.set("opened", event.detail === model.get("opened") ? "" : event.detail);
+    model.save_changes();
+  };
+  el.addEventListener("mk-open", open);
   let width = 0;
   const watch = new ResizeObserver(() => {
     if (Math.abs(el.clientWidth - width) < 1) return;
@@ -255,6 +270,7 @@ function render({ model, el }) {
   return () => {
     watch.disconnect();
     themed.disconnect();
+    el.removeEventListener("mk-open", open);
     model.off("change:picture", draw);
   };
 }

@@ -15,11 +15,15 @@ def esm(*names):
 
 
 class Grid(anywidget.AnyWidget):
-    """Draws `picture`, a dict as the functions of pictures.py make it, and its words."""
+    """Draws `picture`, a dict as the functions of pictures.py make it, and its words.
+
+    opened   the tier of the floor that the learner has opened, of those that can be; or ""
+    """
 
     _esm = esm("cells.js", "grid.js")
     _css = STYLE
     picture = traitlets.Dict().tag(sync=True)
+    opened = traitlets.Unicode().tag(sync=True)
 
     def __init__(self, picture=None):
         super().__init__(picture=picture or {})

@@ -74,8 +74,11 @@ def bar(parts, label="", caption=""):
     return {"bar": parts, "label": label, "caption": caption, "beside": "", "mark": None}
 
 
-def floor(tier, title, note, rows, count="", acting=False):
-    """One tier. `rows` is a list of rows; a list within it stands side by side."""
+def floor(tier, title, note, rows, count="", acting=False, opens="", opened=False):
+    """One tier. `rows` is a list of rows; a list within it stands side by side.
+
+    opens   the name of a closer view, on a button; opened: that view is open
+    """
     lines = [list(line) if isinstance(line, (list, tuple)) else [line] for line in rows]
     return {
         "tier": tier,
@@ -83,6 +86,8 @@ def floor(tier, title, note, rows, count="", acting=False):
         "note": note,
         "count": count,
         "acting": acting,
+        "opens": opens,
+        "opened": opened,
         "rows": lines,
     }
 

@@ -25,6 +25,14 @@ function button(parent, name, key, icon, act) {
   return node;
 }
 
+// JupyterLab takes letters for its commands, even in a drop-down list. It asks the element that has
+// the focus whether it may, so that is where the mark must be.
+document.addEventListener("focusin", ({ target }) => {
+  if (target.matches(".jp-OutputArea select, .jp-OutputArea input")) {
+    target.setAttribute("data-lm-suppress-shortcuts", "true");
+  }
+});
+
 function render({ model, el }) {
   let timer = 0;
   const last = () => model.get("count") - 1;
@@ -110,6 +118,9 @@ function render({ model, el }) {
     jump.title = `next ${name} (n)`;
     jump.setAttribute("aria-label", `next ${name}`);
     jump.disabled = none || found() < 0;
+    // A button that can no longer be pressed would lose the keyboard to nobody.
+    const held = document.activeElement;
+    if (el.contains(held) && held.disabled) slider.focus({ preventScroll: true });
   }
 
   function drawSteps() {

@@ -135,7 +135,7 @@ def mcache_floor(state, spanclass, path, acting):
             "mcache",
             "one for each P, no lock",
             rows,
-            f"served {counts['hits']:,} of {counts['mallocs']:,}",
+            f"served {max(0, counts['hits']):,} of {counts['mallocs']:,}",
             acting,
         ),
         point if "slot" in path else None,
@@ -192,8 +192,9 @@ def mheap_floor(state, path, acting):
         if not proc.pcache:
             continue
         first = (proc.pcache_base - pages.base) // PAGE_SIZE
-        window = pictures.bits(proc.pcache, 64, RESERVED, IN_USE)
-        cells = cells[:first] + window + cells[first + 64 :]
+        for page in range(first, first + 64):  # a page freed since is free, but not cached
+            if proc.pcache >> page - first & 1:
+                cells = cells[:page] + RESERVED + cells[page + 1 :]
         boxes.append((first, first + 64))
         cached += proc.pcache.bit_count()
     free = pages.free.bit_count()
@@ -254,10 +255,11 @@ def tiers_picture(steps, i):
     floors = [floor for floor, _ in drawn]
     thread = [point for _, point in drawn if point]
     lines = story(steps, i, start, stop) if len(steps) > 1 else []
-    return pictures.picture(i, str(step), floors, _words(floors), thread, lines)
+    return pictures.picture(i, str(step), floors, floor_words(floors), thread, lines)
 
 
-def _words(floors):
+def floor_words(floors):
+    """The floors as a table: a line for each of their rows."""
     rows = [("tier", "what", "count so far")]
     for floor in floors:
         for line in floor["rows"]:

@@ -1,0 +1,81 @@
+"""The answers of chapter 05's tasks, against the models of allocators and the doctor."""
+
+import pytest
+
+from memkit import malloc
+from memkit.course import ch05
+
+each_seed = pytest.mark.parametrize("seed", ["", "ana", "ben"])
+
+
+@each_seed
+def test_neighbours_join_as_in_glibc(seed):
+    """The unsorted list of glibc 2.36 without its quick lists; 8 bytes of a task are 32 of its."""
+    for free, block in ch05.coalesce.cases(seed):
+        heap = malloc.PtMalloc(tcache=False, fastbins=False)
+        blocks = sorted([*free, block])
+        addresses, at = {}, blocks[0][0]
+        while at <= blocks[-1][0]:
+            length = dict(blocks).get(at) or min(b[0] for b in blocks if b[0] > at) - at
+            addresses[at] = heap.malloc(length * 4 - 8)
+            at += length
+        heap.malloc(24)  # between the last block and the top
+        for address, _ in [*free[::-1], block]:
+            heap.free(addresses[address])
+        state = heap.snapshot()
+        sizes = {chunk.address: chunk.size for chunk in state.chunks}
+        base = addresses[blocks[0][0]] - 16  # the header
+        found = [
+            (blocks[0][0] + (chunk - base) // 4, sizes[chunk] // 4)
+            for chunk in dict(state.lists)["unsorted"][::-1]
+        ]
+        assert ch05.coalesce.spec(free, block) == found
+
+
+@each_seed
+@pytest.mark.parametrize("fit, k", [("first", 1), ("best", 99)])
+def test_a_search_ends_as_first_fit_or_as_best_fit(seed, fit, k):
+    for free, need, _, _ in ch05.take.cases(seed):
+        region = malloc.FreeList(2000, fit=fit)
+        region.free_list[:] = free
+        address = region.malloc(need)
+        found = None if address is None else (address, need, region.free_list)
+        assert ch05.take.spec(free, need, k, 1) == found
+
+
+class Spread:
+    """An allocator whose blocks are far apart, and none is given out twice."""
+
+    def __init__(self):
+        self.top = 1 << 20
+
+    def malloc(self, n):
+        self.top += 1 << 12
+        return self.top
+
+    def free(self, address):
+        pass
+
+
+@each_seed
+def test_the_doctor_agrees_on_the_first_disease(seed):
+    """Its blocks lie apart: an address is told by the block that holds it, or held it last."""
+    for (operations,) in ch05.diagnose.cases(seed):
+        doctor, owners = malloc.Doctor(Spread()), {}
+        for place, (verb, address, n) in enumerate(operations):
+            if verb == "malloc":
+                mine = doctor.malloc(n, at=str(place))
+                owners |= {address + i: mine + i for i in range(n)}
+                continue
+            there = owners.get(address, 64 << 20)
+            if verb == "free":
+                doctor.free(there, at=str(place))
+            elif verb == "read":
+                doctor.read(there, n, at=str(place))
+            else:
+                doctor.write(there, bytes(n), at=str(place))
+        doctor.end()
+        first = doctor.reports[0] if doctor.reports else None
+        leaked = first and first.kind == "leak"
+        found = first and (first.kind, int(first.block.at if leaked else first.at))
+        assert ch05.diagnose.spec(operations) == found

@@ -1,0 +1,265 @@
+"""The picture of chapter 10: what it says of every moment of a collection, and of two beside."""
+
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from memkit import golang, record, widgets
+from memkit.widgets.collector import LEGEND, MOST_OBJECTS, collector_picture
+from memkit.widgets.collector_run import MOST_ROWS, Run, in_step, letters
+
+
+def chain(pointers=((0, 1), (1, 2), (2, 3), (4, 5), (5, 4)), n=6, **options):
+    """list -> A -> B -> C -> D, and E and F that point to each other; nothing on the stack."""
+    gc = golang.Collector(golang.GoHeap(), **options)
+    objects = [gc.new(48, pointers=2) for _ in range(n)]
+    for source, target in pointers:
+        gc.store(objects[source], 0, objects[target])
+    gc.store_global("list", objects[0])
+    for _ in objects:
+        gc.pop()
+    return gc
+
+
+def collected(**options):
+    gc = chain(**options)
+    with record(gc) as steps:
+        gc.collect()
+    return steps
+
+
+def moved(barrier, unit="object"):
+    """A is black and B grey; C's pointer goes from B to A."""
+    gc = chain(barrier=barrier, unit=unit)
+    with record(gc) as steps:
+        gc.start()
+        for _ in range(3):
+            gc.step()
+        a = gc.load_global("list")
+        b = gc.load(a, 0)
+        gc.store(a, 1, gc.load(b, 0))
+        gc.store(b, 0, None)
+        gc.finish(), gc.sweep()
+    return steps
+
+
+def pictures_of(steps):
+    run = Run(steps)
+    return [collector_picture(run, i) for i in range(len(steps))]
+
+
+def looks(picture):
+    return "".join(node["look"][0] for node in picture["nodes"])
+
+
+def red(view):
+    return view.grids[0].picture.get("error", "")
+
+
+# One collection
+
+
+def test_a_whole_collection_by_colours():
+    """On paper: w white, g grey, b black, f freed; A to F."""
+    seen = pictures_of(collected(unit="object"))
+    assert [looks(picture) for picture in seen] == [
+        "wwwwww", "gwwwww", "gwwwww", "bgwwww", "bbgwww", "bbbgww", "bbbbww",
+        "bbbbww", "wwwwff", "wwwwff", "wwwwff",
+    ]  # fmt: skip
+    assert [picture["queue"] for picture in seen[:7]] == [
+        ["globals", "stack 0"], ["stack 0", "A"], ["A"], ["B"], ["C"], ["D"], [],
+    ]  # fmt: skip
+    assert [picture["phase"] for picture in seen] == ["mark"] * 7 + ["sweep"] + ["off"] * 3
+    assert {picture["barrier"] for picture in seen[:7]} == {"on"}
+    assert seen[3]["sentence"] == "scan A: B found, and it is black"
+    assert [node["name"] for node in seen[3]["nodes"] if node["touched"]] == ["A", "B"]
+    assert seen[-1]["caption"] == "4 objects: 4 white, 0 grey, 0 black; 2 freed."
+
+
+def test_the_span_shows_slots_and_bits():
+    row = pictures_of(collected(unit="span"))[4]["spans"][0]
+    assert row["title"] == "span 1" and row["note"] == "165 slots of 48 B, pointers"
+    assert row["bits"] == [["mark bits", "11100000"], ["scan bits", "11000000"]]
+    assert [look for _, look, _ in row["cells"]][:6] == ["black"] * 2 + ["grey"] + ["white"] * 3
+    assert row["touched"] and row["more"]
+    (by_object,) = pictures_of(collected(unit="object"))[4]["spans"]
+    assert [what for what, _ in by_object["bits"]] == ["mark bits"]
+
+
+def test_places_never_change_and_columns_are_depths():
+    run = Run(collected())
+    assert run.places == {
+        "A": (0, 0), "B": (1, 0), "C": (2, 0), "D": (3, 0), "E": (0, 1), "F": (1, 1),
+    }  # fmt: skip
+    wide = Run(collected(pointers=(), n=2 * MOST_ROWS + 1))
+    assert len(set(wide.places.values())) == len(wide.places)
+    assert max(row for _, row in wide.places.values()) == MOST_ROWS - 1
+
+
+def test_names():
+    assert [letters(k) for k in (0, 25, 26, 51, 52)] == ["A", "Z", "AA", "AZ", "BA"]
+
+
+def test_a_slot_that_is_used_again_holds_another_object():
+    gc = chain()
+    with record(gc) as steps:
+        gc.collect()
+        gc.new(48, pointers=2)
+        gc.start()
+    last = pictures_of(steps)[-1]
+    names = {node["name"]: node["look"] for node in last["nodes"]}
+    assert "E" not in names and names["G"] == "white" and names["F"] == "freed"
+    assert [name for name, *_ in last["spans"][0]["cells"]][:6] == ["A", "B", "C", "D", "G", ""]
+
+
+# With the barrier, and without
+
+
+def test_without_the_barrier_two_objects_are_lost():
+    seen = pictures_of(moved(barrier=False))
+    marked, swept = next(p for p in seen if "never found" in p["sentence"]), seen[-1]
+    assert marked["barrier"] == "missing"
+    assert marked["caption"].endswith("lost: C, D.")
+    assert [node["word"] for node in marked["nodes"]][2:4] == ["lost", "lost"]
+    assert swept["caption"] == "2 objects: 2 white, 0 grey, 0 black; 4 freed; lost: C."
+    assert ["A", "C", False, True] in swept["edges"], "A points to a free slot"
+
+
+@pytest.mark.parametrize("unit", ["object", "span"])
+def test_with_the_barrier_nothing_is(unit):
+    seen = pictures_of(moved(barrier=True, unit=unit))
+    assert not any(node["lost"] for picture in seen for node in picture["nodes"])
+    shaded = next(p for p in seen if p["sentence"].startswith("write barrier"))
+    assert [node["name"] for node in shaded["nodes"] if node["touched"]] == ["C"]
+    written = next(p for p in seen if "writes C" in p["sentence"])
+    assert [edge[:2] for edge in written["edges"] if edge[2]] == [["A", "C"]]
+
+
+def test_two_runs_are_in_step():
+    """The program's own steps stand side by side; the barrier's have nobody beside them."""
+    first, second = moved(True), moved(False)
+    pairs = in_step(first, second)
+    assert [i for i, _ in pairs] == sorted(i for i, _ in pairs)
+    assert {i for i, _ in pairs} == set(range(len(first)))
+    assert {j for _, j in pairs} == set(range(len(second)))
+    beside = [(first[i].event, second[j].event) for i, j in pairs]
+    assert beside.count(("store", "store")) >= 2
+    assert beside[-1] == ("pacer", "pacer")
+    view = widgets.CollectorView(first, beside=second)
+    assert len(view.steps) == len(pairs)
+    view.index = len(pairs) - 1
+    assert [grid.picture["caption"][:9] for grid in view.grids] == ["4 objects", "2 objects"]
+
+
+def test_scans_run_side_by_side_though_one_order_has_more():
+    first, second = collected(unit="object"), collected(unit="span")
+    beside = [(first[i].event, second[j].event) for i, j in in_step(first, second)]
+    assert ("scan object", "scan span") in beside
+    assert ("scan object", "scan stack") not in beside
+
+
+# Many objects, roots and spans
+
+
+def test_many_objects_are_drawn_as_spans_alone():
+    gc = golang.Collector(golang.GoHeap())
+    for _ in range(MOST_OBJECTS + 1):
+        gc.new(600, pointers=1)
+    with record(gc) as steps:
+        gc.collect()
+    picture = pictures_of(steps)[3]
+    assert picture["nodes"] == picture["edges"] == picture["roots"] == []
+    assert "More than 24 objects" in picture["caption"]
+    assert picture["spans"] and any(name for name, *_ in picture["spans"][0]["cells"])
+
+
+def test_a_long_stack_shows_its_newest_pointers():
+    gc = golang.Collector(golang.GoHeap(), goroutines=2)
+    for _ in range(8):
+        gc.new(16)
+    gc.new(16, g=1)
+    with record(gc) as steps:
+        gc.start()
+    (picture,) = pictures_of(steps)
+    globals_, stack, other = picture["roots"]
+    assert globals_["rows"] == [["none", ""]] and globals_["said"] == "waits"
+    assert [text for text, _ in stack["rows"]] == ["2 more", "C", "D", "E", "F", "G", "H"]
+    assert other["rows"] == [["I", "I"]]
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(0, 7), st.integers(0, 7)), max_size=12),
+    st.sampled_from(["object", "span"]),
+    st.booleans(),
+)
+def test_every_moment_can_be_drawn_and_said(pointers, unit, barrier):
+    gc = chain(pointers, 8, unit=unit, barrier=barrier)
+    with record(gc) as steps:
+        gc.start()
+        gc.step()
+        gc.new(8), gc.new(40_000), gc.new(600, pointers=3)
+        gc.finish()
+        gc.sweep()
+    for picture, step in zip(pictures_of(steps), steps, strict=True):
+        json.dumps(picture)
+        assert "0x" not in picture["sentence"] or step.event not in ("scan object", "store")
+        told = {row[0]: row[1] for row in picture["words"]}
+        assert all(told[node["name"]] == node["word"] for node in picture["nodes"])
+        assert sum(node["look"] != "freed" for node in picture["nodes"]) == len(step.state.objects)
+        for source, target, *_ in picture["edges"]:
+            assert {source, target} <= set(told)
+        assert picture["legend"] == LEGEND
+
+
+# The view
+
+
+def test_the_view_moves_and_grows():
+    gc = chain()
+    with record(gc) as steps:
+        gc.collect()
+    view = widgets.CollectorView(steps)
+    view.index = 3
+    assert "black" in view.grids[0].picture["caption"]
+    assert view.grids[1].layout.display == "none"
+    with record(gc) as more:
+        gc.start()
+    view.extend(more)
+    assert view.index == len(steps) and not red(view)
+    assert view.grids[0].picture["sentence"].startswith("a collection begins")
+
+
+def test_two_recordings_do_not_grow():
+    view = widgets.CollectorView(collected(), beside=collected())
+    with pytest.raises(ValueError, match="^extend needs a view of one recording"):
+        view.extend(collected())
+
+
+def test_an_empty_recording_says_so():
+    view = widgets.CollectorView([])
+    assert "Nothing recorded yet" in view.grids[0].picture["empty"]
+
+
+@pytest.mark.parametrize(
+    "wrong, said",
+    [
+        ({"steps": None}, "The steps must be"),
+        ({"steps": [1]}, "The steps must be"),
+        ({"beside": 7}, "The steps must be"),
+    ],
+)
+def test_bad_input_is_one_red_sentence(wrong, said):
+    view = widgets.CollectorView(**{"steps": collected(), **wrong})
+    assert red(view).startswith(said) and red(view).endswith(".") and red(view).count(". ") == 0
+    assert view.controls.layout.display == "none"
+
+
+def test_steps_of_another_model_are_refused():
+    heap = golang.GoHeap()
+    with record(heap) as steps:
+        heap.mallocgc(48)
+    view = widgets.CollectorView(steps)
+    assert red(view) == "steps must be those of a Collector, and one is of a HeapState."
