@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from memkit.classroom.inside.reader import LONGEST_CELL, MOST, read
+from memkit.classroom.judge import judge
 from memkit.classroom.process import Ended, Trouble
 from memkit.classroom.rebuild import read_exercise
 from memkit.classroom.sandbox import STAND_IN, NoSandbox, Sandbox, copy_package
@@ -303,6 +304,14 @@ def test_tasks_and_what_they_share_are_in_files_that_are_left_out():
 )
 def test_nothing_of_the_machine_is_seen(worker, body):
     assert call(worker, body) == []
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
+def test_the_judge_gives_full_marks_to_every_solution(sandbox, path):
+    exercise = read_exercise(path)
+    cells = exercise.lay_over(read(path.read_text())["cells"])
+    found = judge(sandbox, 0, exercise, cells, "ana")
+    assert found.points == exercise.points and found.remarks == [], found.words
 
 
 def test_memory_of_all_processes_together_is_bounded(worker):

@@ -130,7 +130,10 @@ class Batch:
             if hand_in.exercise is None:
                 unknown.append((hand_in, pool.submit(self._in_slot, read, hand_in)))
         for hand_in, job in unknown:
-            hand_in.exercise = self._recognised(job.result()[0])
+            try:
+                hand_in.exercise = self._recognised(job.result()[0])
+            except Trouble as trouble:
+                self._not(hand_in, trouble)
         known = {hand_in.exercise for hand_in in hand_ins} - {None}
         for hand_in in hand_ins:
             if hand_in.exercise is None and len(known) == 1:
@@ -168,7 +171,7 @@ class Batch:
                 words = f"the same as {same[0].origin}"
                 same = same[1:]
             for hand_in in same:
-                self.lines[hand_in.origin] = words
+                self.lines.setdefault(hand_in.origin, words)
 
     def _told(self, hand_in, result):
         row = result.row(self.exercises[result.exercise])
