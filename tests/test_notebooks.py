@@ -134,7 +134,10 @@ def test_readme_lists_the_chapter(path):
     """A row: number, link, question, minutes, and the link that opens it on Binder."""
     name = re.escape(relative(path))
     binder = rf"https://mybinder\.org/v2/gh/\S+\?urlpath=lab/tree/{name}"
-    row = rf"(?m)^\| {path.name[:2]} \| \[[^\]]+\]\({name}\) \| .+\? \| \d+ \| \[run\]\({binder}\) \|$"
+    row = (
+        rf"(?m)^\| {path.name[:2]} \| \[[^\]]+\]\({name}\) \| .+\? \| \d+ "
+        rf"\| \[run\]\({binder}\) \|$"
+    )
     assert re.search(row, (ROOT / "README.md").read_text())
 
 
