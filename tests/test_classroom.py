@@ -356,14 +356,14 @@ def test_a_sandbox_that_does_not_start_is_nobodys_fault(sandbox):
         nothing.ready()
 
 
-def test_without_a_sandbox_nothing_is_graded(tmp_path, monkeypatch):
+def test_without_a_sandbox_nothing_is_graded(tmp_path):
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "ana.ipynb").write_bytes(notebook())
     command = [sys.executable, "-m", "memkit.classroom.grade", "in"]
     run = subprocess.run(
         command,
         cwd=tmp_path,
-        env={"PATH": str(tmp_path), "PYTHONPATH": str(ROOT)},
+        env={"PATH": str(tmp_path), "HOME": str(tmp_path), "PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
     )
