@@ -236,7 +236,7 @@ class Player:
     def picture(self):
         return self.element.evaluate(self.PICTURE)
 
-    def becomes(self, test, picture, timeout=5):
+    def becomes(self, test, picture, timeout=20):
         """Wait until the picture is ("==") or is not ("!=") `picture`; False after `timeout` s."""
         deadline = time.monotonic() + timeout
         while (self.picture() == picture) != (test == "=="):

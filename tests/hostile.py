@@ -125,6 +125,18 @@ def memory(tree, align):
     return 7
 """
 
+PAGE = """
+from IPython.display import HTML, Javascript, display
+display(HTML("<script>alert(1)</script><b>8 of 8</b>"), Javascript("alert(2)"))
+print("<script>alert(3)</script>")
+raise ValueError("<script>alert(4)</script>")
+"""
+PAGE_CALL = """
+def memory(tree, align):
+    raise ValueError("<script>alert(5)</script>")
+"""
+PAGE_TEXT = "<script>alert(6)</script>\n\n<img src=x onerror=alert(7)>\n\n[x](javascript:alert(8))"
+
 STUBBORN = """
 def memory(tree, align):
     while True:
@@ -135,7 +147,7 @@ def memory(tree, align):
 """
 
 
-def notebook(*, first="", last="", only=None, without=(), base=SOLVED, **solutions):
+def notebook(*, first="", last="", text="", without=(), base=SOLVED, **solutions):
     """The solved exercise with other sources for some cells, and cells of the student's own."""
     cells = []
     for cell in json.loads(json.dumps(base["cells"])):
@@ -150,6 +162,8 @@ def notebook(*, first="", last="", only=None, without=(), base=SOLVED, **solutio
         cells.insert(2, {**own, "id": "own-first", "source": first})
     if last:
         cells.append({**own, "id": "own-last", "source": last})
+    if text:
+        cells.append({"cell_type": "markdown", "metadata": {}, "id": "own-text", "source": text})
     return json.dumps({**base, "cells": cells}).encode()
 
 
@@ -206,6 +220,10 @@ def corpus(course, port, marker):
         "deleted-test": (notebook(memory=WRONG, without={"memory_check"}), 6),
         "deleted-test-right": (notebook(without={"memory_check", "import"}), 8),
         "renamed": (renamed(), 0),
+        "page": (
+            notebook(first=PAGE, memory=PAGE_CALL, memory_text=PAGE_TEXT, text=PAGE_TEXT),
+            6,
+        ),
         "prints": (notebook(first="for _ in range(30): print('x' * 1_000_000)"), 8),
         "always-equal": (notebook(memory=ALWAYS), 6),
         "transformer": (notebook(first=TRANSFORMER, memory=WRONG), 6),

@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 import subprocess
 import sys
 import zipfile
@@ -12,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from memkit.classroom.inside.reader import LONGEST_CELL, MOST, read
+from memkit.classroom.judge import judge
 from memkit.classroom.process import Ended, Trouble
 from memkit.classroom.rebuild import read_exercise
 from memkit.classroom.sandbox import STAND_IN, NoSandbox, Sandbox, copy_package
@@ -282,6 +284,16 @@ def test_no_answer_is_in_the_judges_sandbox(tmp_path, worker):
     assert run(worker, "ch01._memory((1, 2, ()), 4)") == "TypeError"
 
 
+def test_tasks_and_what_they_share_are_in_files_that_are_left_out():
+    for path in (ROOT / "memkit" / "course").glob("*.py"):
+        imported = set(re.findall(r"(?m)^from \.(\w+) import", path.read_text()))
+        if path.name.startswith("ch"):
+            assert all(name in ("task", "plain") or name[:2] == "ch" for name in imported)
+        else:
+            assert not re.search(r"(?m)^\w+ = Task\(", path.read_text())
+            assert not any(name.startswith("ch") for name in imported)
+
+
 @pytest.mark.parametrize(
     "body",
     [
@@ -292,6 +304,14 @@ def test_no_answer_is_in_the_judges_sandbox(tmp_path, worker):
 )
 def test_nothing_of_the_machine_is_seen(worker, body):
     assert call(worker, body) == []
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
+def test_the_judge_gives_full_marks_to_every_solution(sandbox, path):
+    exercise = read_exercise(path)
+    cells = exercise.lay_over(read(path.read_text())["cells"])
+    found = judge(sandbox, 0, exercise, cells, "ana")
+    assert found.points == exercise.points and found.remarks == [], found.words
 
 
 def test_memory_of_all_processes_together_is_bounded(worker):
@@ -336,14 +356,14 @@ def test_a_sandbox_that_does_not_start_is_nobodys_fault(sandbox):
         nothing.ready()
 
 
-def test_without_a_sandbox_nothing_is_graded(tmp_path, monkeypatch):
+def test_without_a_sandbox_nothing_is_graded(tmp_path):
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "ana.ipynb").write_bytes(notebook())
     command = [sys.executable, "-m", "memkit.classroom.grade", "in"]
     run = subprocess.run(
         command,
         cwd=tmp_path,
-        env={"PATH": str(tmp_path), "PYTHONPATH": str(ROOT)},
+        env={"PATH": str(tmp_path), "HOME": str(tmp_path), "PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
     )

@@ -208,6 +208,13 @@ def test_a_page_for_each(graded, course):
     assert "not a Jupyter notebook" in course.page("corrupt")
 
 
+def test_a_page_runs_nothing_of_its_author(graded, course):
+    page = course.page("page")
+    assert "alert(4)" in page and "8 of 8" in page  # as text, in the sources
+    assert "alert(6)" in page and "alert(8)" in page
+    assert not re.search(r"<script[^>]*>\s*alert|<img[^>]*onerror|href=.javascript", page)
+
+
 def test_a_spy_finds_nothing(graded, course):
     found = set(re.findall(r"FOUND (.*)", course.page("reads")))
     assert found == {"[]"}

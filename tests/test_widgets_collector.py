@@ -45,8 +45,8 @@ def moved(barrier, unit="object"):
     return steps
 
 
-def pictures_of(steps, **options):
-    run = Run(steps, **options)
+def pictures_of(steps):
+    run = Run(steps)
     return [collector_picture(run, i) for i in range(len(steps))]
 
 
@@ -100,13 +100,6 @@ def test_places_never_change_and_columns_are_depths():
 
 def test_names():
     assert [letters(k) for k in (0, 25, 26, 51, 52)] == ["A", "Z", "AA", "AZ", "BA"]
-    gc = chain()
-    first = min(gc.graph)
-    with record(gc) as steps:
-        gc.collect()
-    picture = pictures_of(steps, names={first: "top"})[1]
-    assert picture["sentence"] == "scan the globals: top found"
-    assert [node["name"] for node in picture["nodes"]] == ["top", "A", "B", "C", "D", "E"]
 
 
 def test_a_slot_that_is_used_again_holds_another_object():
@@ -239,6 +232,12 @@ def test_the_view_moves_and_grows():
     assert view.grids[0].picture["sentence"].startswith("a collection begins")
 
 
+def test_two_recordings_do_not_grow():
+    view = widgets.CollectorView(collected(), beside=collected())
+    with pytest.raises(ValueError, match="^extend needs a view of one recording"):
+        view.extend(collected())
+
+
 def test_an_empty_recording_says_so():
     view = widgets.CollectorView([])
     assert "Nothing recorded yet" in view.grids[0].picture["empty"]
@@ -250,11 +249,6 @@ def test_an_empty_recording_says_so():
         ({"steps": None}, "The steps must be"),
         ({"steps": [1]}, "The steps must be"),
         ({"beside": 7}, "The steps must be"),
-        ({"names": ["A"]}, "names must be"),
-        ({"names": {"x": "A"}}, "names must be"),
-        ({"names": {1: 2}}, "names must be"),
-        ({"names": {1: "long name"}}, "names must be"),
-        ({"names": {1: "A", 2: "A"}}, "names must be"),
     ],
 )
 def test_bad_input_is_one_red_sentence(wrong, said):

@@ -130,7 +130,10 @@ class Batch:
             if hand_in.exercise is None:
                 unknown.append((hand_in, pool.submit(self._in_slot, read, hand_in)))
         for hand_in, job in unknown:
-            hand_in.exercise = self._recognised(job.result()[0])
+            try:
+                hand_in.exercise = self._recognised(job.result()[0])
+            except Trouble as trouble:
+                self._not(hand_in, trouble)
         known = {hand_in.exercise for hand_in in hand_ins} - {None}
         for hand_in in hand_ins:
             if hand_in.exercise is None and len(known) == 1:
@@ -168,7 +171,7 @@ class Batch:
                 words = f"the same as {same[0].origin}"
                 same = same[1:]
             for hand_in in same:
-                self.lines[hand_in.origin] = words
+                self.lines.setdefault(hand_in.origin, words)
 
     def _told(self, hand_in, result):
         row = result.row(self.exercises[result.exercise])
@@ -190,6 +193,11 @@ def _duration(seconds):
     return f"about {minutes} min {seconds} s" if minutes else f"about {seconds} s"
 
 
+def _cores():
+    """The cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+
+
 def _stop(*_):
     Inside.stop_all()
     raise KeyboardInterrupt
@@ -200,7 +208,7 @@ def main(arguments=None):
     parser.add_argument("folder", help="a folder of notebooks, or a zip of a learning platform")
     parser.add_argument("--assignment", default="", help="chNN, where the names do not tell")
     parser.add_argument("--trusted", action="store_true", help="run without a sandbox")
-    parser.add_argument("--jobs", type=int, default=len(os.sched_getaffinity(0)))
+    parser.add_argument("--jobs", type=int, default=_cores(), help="hand-ins at a time")
     options = parser.parse_args(arguments)
     signal.signal(signal.SIGINT, _stop)
     root = Path.cwd()

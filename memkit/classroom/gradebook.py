@@ -16,6 +16,7 @@ from nbgrader.preprocessors import ClearOutput, Execute
 from traitlets.config import PyFileConfigLoader
 
 from .process import Trouble
+from .rebuild import as_typed
 
 
 class Gradebook:
@@ -28,7 +29,6 @@ class Gradebook:
         config.CourseDirectory.submitted_directory = "grading/executed"
         config.Autograde.sanitize_preprocessors = _without(ClearOutput, "sanitize_preprocessors")
         config.Autograde.autograde_preprocessors = _without(Execute, "autograde_preprocessors")
-        config.HTMLExporter.sanitize_html = True  # a page is opened by others than its author
         config.NbGrader.logfile = ""
         self.api = NbGraderAPI(config=config)
         self.api.log.setLevel(logging.ERROR)
@@ -62,7 +62,9 @@ class Gradebook:
                 solution = exercise.solutions[name]
                 comment = book.find_comment(solution, exercise.name, exercise.name, student)
                 differs = own.get(name) != result.points[name]
-                comment.manual_comment = _quoted(words) if differs else None
+                comment.manual_comment = (
+                    f"The judge decides:\n\n{as_typed(words)}" if differs else None
+                )
             book.db.commit()
         return own
 
@@ -70,11 +72,6 @@ class Gradebook:
         """Write the student's feedback page, and return where it is."""
         _done(self.api.generate_feedback(exercise.name, student, force=True))
         return self.grading / "feedback" / student / exercise.name / f"{exercise.name}.html"
-
-
-def _quoted(words):
-    """As Markdown that shows each character as it is: a student's text may be in it."""
-    return "The judge decides:\n\n" + "\n".join(f"    {line}" for line in words.splitlines())
 
 
 def _without(preprocessor, stage):

@@ -1,8 +1,8 @@
 """A hand-in laid over the exercise's source: the tests are the course's, the answers the student's.
 
-Locked cells are taken from the source, wherever the student left them, and put back where they were
-deleted; their solution cells and any cell of their own stay as they are. So an edited or lost test
-costs nothing and gains nothing.
+Text and locked cells are taken from the source, wherever the student left them; locked ones are
+put back where they were deleted. Solution cells and any cell of the student's own stay as they are.
+So an edited or lost test costs nothing and gains nothing.
 """
 
 import ast
@@ -42,7 +42,7 @@ class Exercise:
         cells, seen = [], set()
         for kind, name, source in handed_in:
             known = name in sources and name not in seen
-            if known and not _solution(sources[name]):
+            if known and not _students(sources[name]):
                 kind, source = sources[name]["cell_type"], _source(sources[name])
             cells.append(Cell(kind, name if known else "", source))
             seen.add(cells[-1].name)
@@ -70,10 +70,17 @@ class Exercise:
                 "metadata": {"nbgrader": mark} if mark else {},
                 "source": cell.source,
             }
+            if cell.kind == "markdown" and not cell.name:
+                entry["source"] = as_typed(cell.source)
             if cell.kind == "code":
                 entry |= {"execution_count": None, "outputs": outputs.get(number, [])}
             made.append(entry)
         return {**self.notebook, "cells": made}
+
+
+def as_typed(text):
+    """Markdown that shows each character of a student's text, and makes nothing of it."""
+    return "\n".join(f"    {line}" for line in text.splitlines())
 
 
 def read_exercise(path):
@@ -118,8 +125,11 @@ def _name(cell):
     return _marks(cell).get("grade_id") or cell["id"]
 
 
-def _solution(cell):
-    return _marks(cell).get("solution", False) or not _marks(cell)
+def _students(cell):
+    """Whether a cell of the source is the student's to write in: code that is not locked."""
+    return cell["cell_type"] == "code" and not (
+        _marks(cell).get("locked", False) and not _marks(cell).get("solution", False)
+    )
 
 
 def _source(cell):

@@ -4,7 +4,7 @@
 const WIDE = 96; // px an object is wide, and where there is little room
 const NARROW = 46;
 const TALL = 34;
-const LINE_HIGH = 56; // px from one row of objects to the next
+const LINES = { [WIDE]: 46, [NARROW]: 54 }; // px from one row of objects to the next
 const ROOTS = { [WIDE]: 104, [NARROW]: 92 }; // px of the roots beside them
 const ROOT_LINE = 26;
 const CELL = 34;
@@ -103,7 +103,7 @@ class CollectorPicture extends Sheet {
     }
     const bottom = y;
     const places = {};
-    for (const node of picture.nodes) places[node.name] = { x: left(node.column), y: 10 + node.row * LINE_HIGH };
+    for (const node of picture.nodes) places[node.name] = { x: left(node.column), y: 10 + node.row * LINES[wide] };
     const heads = (on) => `url(#${this.key}-${on ? "on" : "plain"})`;
     const arrow = (d, on, dashed) => {
       const path = shape("path", this.g, { d, class: `mk-pointer-line${on ? " mk-on" : ""}${dashed ? " mk-dangling" : ""}` });
@@ -121,7 +121,7 @@ class CollectorPicture extends Sheet {
     }
     for (const node of picture.nodes) this.drawNode(node, places[node.name], wide);
     this.svg.setAttribute("width", Math.max(left(picture.columns - 1) + wide + 10, 200));
-    this.svg.setAttribute("height", Math.max(bottom, 26 + picture.rows * LINE_HIGH));
+    this.svg.setAttribute("height", Math.max(bottom, 26 + picture.rows * LINES[wide]));
   }
 
   drawNode(node, { x, y }, wide) {
@@ -195,7 +195,7 @@ function curve(a, b, gap, wide) {
     return `M${x1 - 20} ${a.y + TALL} C${x1 + 20} ${a.y + TALL + 22},${b.x - 20} ${b.y + TALL + 22},${b.x + 20} ${b.y + TALL + 1}`;
   }
   if (b.x === a.x) { // above or below
-    if (Math.abs(a.y - b.y) <= LINE_HIGH) {
+    if (Math.abs(a.y - b.y) <= LINES[wide]) {
       const down = b.y > a.y;
       const x = a.x + wide / 2 + (down ? -6 : 6);
       return `M${x} ${down ? a.y + TALL : a.y} L${x} ${down ? b.y - 1 : b.y + TALL + 1}`;

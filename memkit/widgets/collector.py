@@ -14,7 +14,7 @@ import ipywidgets
 from memkit.golang.greentea import by_span
 from memkit.trace import Step, plural, size
 from memkit.widgets import pictures
-from memkit.widgets.collector_run import Run, in_step, reachable
+from memkit.widgets.collector_run import Run, in_step, lost_in, phase_of
 from memkit.widgets.grid import HERE, STYLE, Grid, esm
 from memkit.widgets.player import Player, not_steps
 
@@ -41,27 +41,6 @@ def touched_by(step):
         if isinstance(detail.get(key), tuple):
             found.update(detail[key])
     return found - {None}
-
-
-def phase_of(state):
-    """The phase; "sweep" as well where only spans of mcaches have yet to be swept."""
-    waits = state.phase == "off" and not all(span.swept for span in state.spans)
-    return "sweep" if waits else state.phase
-
-
-def lost_in(state):
-    """Addresses in reach that marking has missed: still white when it is over, or freed."""
-    found = reachable(state)
-    lost = found - {obj.address for obj in state.objects}
-    done = state.phase == "mark" and not state.roots and not state.queue
-    waiting = {span.base for span in state.spans if done or not span.swept}
-    if done or phase_of(state) == "sweep":
-        lost |= {
-            obj.address
-            for obj in state.objects
-            if obj.colour == "white" and obj.span in waiting and obj.address in found
-        }
-    return lost
 
 
 def nodes_of(run, i, touched, lost):
@@ -206,14 +185,16 @@ def collector_picture(run, i):
     told = summary(run, i, nodes)
     if not few:
         told += f" More than {MOST_OBJECTS} objects: their spans are drawn, and no pointers."
-    picture = pictures.picture(i, run.sentence(i), [], words_of(run, i, nodes, roots, edges, spans))
+    shown = nodes if few else {}
+    words = words_of(run, i, shown, roots, edges, spans)
+    picture = pictures.picture(i, run.sentence(i), [], words)
     return picture | {
         "phase": phase_of(state),
         "barrier": barrier_words(state),
         "unit": state.unit,
         "heap": f"collections: {state.cycle}",
         "roots": roots if few else [],
-        "nodes": list(nodes.values()) if few else [],
+        "nodes": list(shown.values()),
         "edges": edges if few else [],
         "columns": 1 + max((place[0] for place in run.places.values()), default=0),
         "rows": 1 + max((place[1] for place in run.places.values()), default=0),
@@ -245,11 +226,10 @@ def words_of(run, i, nodes, roots, edges, spans):
 class CollectorView(Player):
     """The recorded steps of a Collector, one by one; two recordings side by side.
 
-    names    address -> name; without it A, B, C ...
     beside   the steps of a second run of the same program, with other settings
     """
 
-    def __init__(self, steps, beside=None, names=None):
+    def __init__(self, steps, beside=None):
         super().__init__([])
         self.add_class("mk-collector-view")
         self.grids = [CollectorGrid(), CollectorGrid()]
@@ -258,26 +238,33 @@ class CollectorView(Player):
         self.children = [both, self.controls]
         if beside is None:
             self.grids[1].layout.display = "none"
+        self.runs = []
+        self._take([steps] if beside is None else [steps, beside], 0)
+
+    def _take(self, recorded, index):
+        """Show these recordings at step `index`; where that cannot be, one red sentence."""
         try:
-            recorded = [steps] if beside is None else [steps, beside]
-            for one in recorded:
-                if wrong := not_steps(one):
+            for steps in recorded:
+                if wrong := not_steps(steps):
                     raise ValueError(wrong)
-            self.runs = [Run(one, names) for one in recorded]
+            self.runs = [Run(steps) for steps in recorded]
         except ValueError as problem:
             self.draws = ()
+            self._show([], 0)
             self.controls.layout.display = "none"
             self.grids[0].picture = pictures.error(str(problem))
             self.grids[1].layout.display = "none"
             return
         self.draws = [partial(_draw, run, side) for side, run in enumerate(self.runs)]
-        self._show(told(self.runs), 0)
+        steps = told(self.runs)
+        self._show(steps, min(index, len(steps) - 1))
 
     def extend(self, more):
-        """Add steps to the only run and move to the last one."""
-        self.runs = [Run([*self.runs[0].steps, *more])]
-        self.draws = [partial(_draw, self.runs[0], 0)]
-        self._show(told(self.runs), len(self.runs[0].steps) - 1)
+        """Add steps to the recording and move to the last one; ValueError where there are two."""
+        if len(self.runs) > 1:
+            raise ValueError("extend needs a view of one recording, and this one shows two.")
+        steps = [*self.runs[0].steps, *more] if self.runs else list(more)
+        self._take([steps], len(steps) - 1)
 
 
 def told(runs):

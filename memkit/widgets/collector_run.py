@@ -11,7 +11,7 @@ from difflib import SequenceMatcher
 from memkit.golang import CollectorState
 from memkit.trace import hex
 
-MOST_ROWS = 6  # objects below each other; more of one depth take another column
+MOST_ROWS = 9  # objects below each other; more of one depth take another column
 
 
 def letters(k):
@@ -59,31 +59,49 @@ def reachable(state):
     return found
 
 
+def phase_of(state):
+    """The phase; "sweep" as well where only spans of mcaches have yet to be swept."""
+    waits = state.phase == "off" and not all(span.swept for span in state.spans)
+    return "sweep" if waits else state.phase
+
+
+def lost_in(state):
+    """Addresses in reach that marking has missed: still white when it is over, or freed."""
+    found = reachable(state)
+    lost = found - {obj.address for obj in state.objects}
+    done = state.phase == "mark" and not state.roots and not state.queue
+    waiting = {span.base for span in state.spans if done or not span.swept}
+    if done or phase_of(state) == "sweep":
+        lost |= {
+            obj.address
+            for obj in state.objects
+            if obj.colour == "white" and obj.span in waiting and obj.address in found
+        }
+    return lost
+
+
 class Run:
     """The steps of one recording.
 
-    names   address -> name of objects that were there before; the others are named in turn
-    Raises ValueError, one sentence, for steps of another model and for names that are none.
+    Raises ValueError, one sentence, for steps of another model.
     """
 
-    def __init__(self, steps, names=None):
+    def __init__(self, steps):
         for step in steps:
             if not isinstance(step.state, CollectorState):
                 kind = type(step.state).__name__
                 raise ValueError(f"steps must be those of a Collector, and one is of a {kind}.")
-        given = checked_names(names)
         self.steps = list(steps)
         self.names = []  # of each step: address -> the name of what lies there, or lay there last
         self.places = {}  # name -> (column, row)
         self.spans = {}  # base -> number, from 1
-        rows, taken, there, current = {}, set(given.values()), set(), {}
-        fresh = (name for name in map(letters, range(1 << 30)) if name not in taken)
+        rows, there, current = {}, set(), {}
         for step in self.steps:
             now = {obj.address for obj in step.state.objects}
             if now - there:
                 depth = depths(step.state)
-                for address in sorted(now - there, key=lambda a: (given.get(a, "~"), a)):
-                    current[address] = name = given.pop(address, None) or next(fresh)
+                for address in sorted(now - there):
+                    current[address] = name = letters(len(self.places))
                     row = rows[depth[address]] = rows.get(depth[address], -1) + 1
                     self.places[name] = (depth[address], row)
             there = now
@@ -112,19 +130,6 @@ class Run:
     def name(self, i, address):
         """What lies at an address, as step i knows it; nil for None."""
         return "nil" if address is None else self.names[i].get(address, hex(address))
-
-
-def checked_names(names):
-    if names is None:
-        return {}
-    if not isinstance(names, dict) or not all(isinstance(a, int) for a in names):
-        raise ValueError(f"names must be a dict of address and name, not {type(names).__name__}.")
-    for name in names.values():
-        if not isinstance(name, str) or not 1 <= len(name) <= 3:
-            raise ValueError(f"names must be texts of 1 to 3 characters, and {name!r} is none.")
-    if len(set(names.values())) < len(names):
-        raise ValueError("names must be different from each other.")
-    return dict(names)
 
 
 def blocks(steps):
