@@ -89,7 +89,7 @@ def lecture(tmp_path_factory):
 
 
 def test_a_lecture_begins_with_slides_and_is_given_by_keys(lecture):
-    """Run all, page on and back; a key in a picture moves the picture and not the slides."""
+    """Run all, page on and back; a key in a picture moves the picture, not the slides."""
     page = lecture.page
     page.set_viewport_size(SIZE)
     lecture.open_notebook(f"notebooks/{CHAPTERS[0].name}")
