@@ -1,13 +1,16 @@
 # make lab      the environment, made once, then JupyterLab at the first chapter
+# make lecture  the same, and a chapter as slides: make lecture CHAPTER=09
 # make test     the environment with the developers' tools, then every test
 # make browser  Debian's Chromium for the browser tests, where it may be installed
+# make sandbox  Debian's bubblewrap, for grading and its tests, where it may be installed
+# make grade    SUBMISSIONS=folder-or-zip: every hand-in graded, as TEACHING.md tells
 # make bench    how fast things are, as ratios
 # make lint     what ruff says; make format lets it repair
 #
 # ARGS goes to the program that is run:   make lab ARGS="--no-browser --port=8899"
 #                                         make test ARGS="-k golang"
 
-.PHONY: lab test browser bench lint format clean
+.PHONY: lab lecture test browser sandbox grade bench lint format clean
 .DEFAULT_GOAL := lab
 
 # Some machines forbid Python to keep its bytecode; then every kernel compiles everything anew.
@@ -27,8 +30,24 @@ lab: $(VENV)/lab
 	$(BIN)/jupyter lab --LabApp.default_url=/lab/tree/notebooks/00-start-here.ipynb \
 	    $$([ "$$(id -u)" = 0 ] && echo --allow-root) $(ARGS)
 
+# Slides have settings of their own, made anew each time: deck remembers there that it is on.
+CHAPTER := 00
+NOTEBOOK = $(firstword $(wildcard notebooks/$(CHAPTER)-*.ipynb))
+lecture: $(VENV)/deck
+	$(if $(NOTEBOOK),,$(error there is no chapter $(CHAPTER) in notebooks/))
+	@rm -rf $(VENV)/lecture && cp -R lecture $(VENV)/lecture
+	JUPYTER_CONFIG_DIR=$(CURDIR)/$(VENV)/lecture $(BIN)/jupyter lab --LabApp.custom_css=True \
+	    --LabApp.default_url=/lab/tree/$(NOTEBOOK) $$([ "$$(id -u)" = 0 ] && echo --allow-root) $(ARGS)
+
 test: $(VENV)/dev
 	$(BIN)/python -m pytest $(ARGS)
+
+# Started anew, it goes on where it was stopped. ASSIGNMENT=chNN where the names do not tell.
+grade: $(VENV)/grading
+	@test -n "$(SUBMISSIONS)" || { \
+	    echo "memkit: say what to grade: make grade SUBMISSIONS=folder-or-zip" >&2; exit 2; }
+	@$(BIN)/python -W ignore -m memkit.classroom.grade "$(SUBMISSIONS)" \
+	    $(if $(ASSIGNMENT),--assignment "$(ASSIGNMENT)") $(if $(TRUSTED),--trusted) $(ARGS)
 
 bench: $(VENV)/dev
 	$(BIN)/python tests/benchmarks/bench.py $(ARGS)
@@ -51,11 +70,22 @@ $(VENV)/lab: pyproject.toml | $(BIN)/python
 	@$(BIN)/python -m compileall -q memkit
 	@touch $@
 
+$(VENV)/deck: pyproject.toml | $(VENV)/lab
+	@echo "memkit: installing what shows slides into $(VENV) (once)"
+	@$(PIP) install --compile --editable '.[lecture]'
+	@touch $@
+
+$(VENV)/grading: pyproject.toml | $(BIN)/python
+	@echo "memkit: installing the course and nbgrader into $(VENV) (once, about a minute)"
+	@$(PIP) install --compile --editable '.[grading]'
+	@$(BIN)/python -m compileall -q memkit
+	@touch $(VENV)/lab $@
+
 $(VENV)/dev: pyproject.toml | $(BIN)/python
 	@echo "memkit: installing the course and the developers' tools into $(VENV) (once, about a minute)"
 	@$(PIP) install --compile --editable '.[dev]'
 	@$(BIN)/python -m compileall -q memkit
-	@touch $(VENV)/lab $@
+	@touch $(VENV)/lab $(VENV)/deck $(VENV)/grading $@
 
 $(BIN)/python:
 	@python=$$($(FIND_PYTHON)); \
@@ -67,19 +97,26 @@ $(BIN)/python:
 	fi; \
 	$$python -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
 
-# The font is for the Chinese terms of the chapters.
-APT_PACKAGES := chromium fonts-wqy-microhei
-browser:
-	@if dpkg -s $(APT_PACKAGES) >/dev/null 2>&1; then \
-	    echo "memkit: Chromium is installed."; \
+# $(call apt,what,packages): install Debian packages, where that is allowed.
+define apt
+	@if dpkg -s $(2) >/dev/null 2>&1; then \
+	    echo "memkit: $(1) is installed."; \
 	elif command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
 	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
-	        apt-get install -qq -y --no-install-recommends $(APT_PACKAGES); \
+	        apt-get install -qq -y --no-install-recommends $(2); \
 	elif command -v apt-get >/dev/null && sudo -n true 2>/dev/null; then \
 	    sudo apt-get update -qq && sudo DEBIAN_FRONTEND=noninteractive \
-	        apt-get install -qq -y --no-install-recommends $(APT_PACKAGES); \
+	        apt-get install -qq -y --no-install-recommends $(2); \
 	else \
-	    echo "memkit may not install Chromium here. Install Chromium or Google Chrome yourself," >&2; \
-	    echo "for instance with: sudo apt-get install $(APT_PACKAGES)" >&2; \
+	    echo "memkit may not install $(1) here. Install it yourself," >&2; \
+	    echo "for instance with: sudo apt-get install $(2)" >&2; \
 	    exit 1; \
 	fi
+endef
+
+# The font is for the Chinese terms of the chapters.
+browser:
+	$(call apt,Chromium (or Google Chrome),chromium fonts-wqy-microhei)
+
+sandbox:
+	$(call apt,bubblewrap,bubblewrap)

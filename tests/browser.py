@@ -9,7 +9,6 @@ LabPage   one page on it: opens and runs notebooks, and notes errors and foreign
 Player    one of the course's players on a page
 """
 
-import json
 import os
 import shutil
 import socket
@@ -27,6 +26,7 @@ from playwright.sync_api import sync_playwright
 ROOT = Path(__file__).resolve().parent.parent
 TOKEN = "memkit"
 THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
+DECK_IS_ON = "lab/user-settings/@deathbeds/jupyterlab-deck/plugin.jupyterlab-settings"
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -51,17 +51,20 @@ def open_chromium():
 
 
 class Lab:
-    """A JupyterLab server on a port of its own, with no trace of the user's settings."""
+    """A JupyterLab server on a port of its own, with no trace of the user's settings.
 
-    def __init__(self, folder):
+    It has the style and the keys of slides, which change nothing else; with `slides` it opens
+    notebooks as slides, as `make lecture` does.
+    """
+
+    def __init__(self, folder, slides=False):
         self.root = folder / "course"
         for part in ("notebooks", "exercises"):
             shutil.copytree(ROOT / part, self.root / part)
-        settings = folder / "settings" / "@jupyterlab" / "apputils-extension"
-        settings.mkdir(parents=True)
-        (settings / "notification.jupyterlab-settings").write_text(
-            json.dumps({"fetchNews": "false", "checkForUpdates": False, "doNotDisturbMode": True})
-        )
+        config = folder / "jupyter_config_dir"
+        shutil.copytree(ROOT / "lecture", config)
+        if not slides:
+            (config / DECK_IS_ON).unlink()
         self.log = folder / "server.log"
         port = free_port()
         self.url = f"http://127.0.0.1:{port}"
@@ -70,8 +73,7 @@ class Lab:
             *("--ip=127.0.0.1", f"--port={port}", "--ServerApp.port_retries=0"),
             f"--IdentityProvider.token={TOKEN}",
             f"--ServerApp.root_dir={self.root}",
-            f"--LabServerApp.user_settings_dir={folder / 'settings'}",
-            f"--LabApp.workspaces_dir={folder / 'workspaces'}",
+            "--LabApp.custom_css=True",
             "--LabApp.expose_app_in_browser=True",
             "--KernelManager.transport=ipc",
         ]
@@ -228,10 +230,13 @@ class Player:
         self.element.evaluate("player => player.contains(document.activeElement) || player.focus()")
         self.page.keyboard.press(key)
 
+    def is_visible(self):
+        return self.element.is_visible()
+
     def picture(self):
         return self.element.evaluate(self.PICTURE)
 
-    def becomes(self, test, picture, timeout=5):
+    def becomes(self, test, picture, timeout=20):
         """Wait until the picture is ("==") or is not ("!=") `picture`; False after `timeout` s."""
         deadline = time.monotonic() + timeout
         while (self.picture() == picture) != (test == "=="):

@@ -5,6 +5,10 @@ import os
 import pytest
 from browser import Lab, find_chromium, open_chromium
 from hypothesis import settings
+from invariants import broken
+
+from memkit.golang import TowerState
+from memkit.trace import Trace
 
 # No deadline: machines that run tests are busy. Under CI the same examples each time, so that a
 # failure belongs to the change that is tested.
@@ -33,3 +37,16 @@ def page(lab, chromium):
     """A fresh page on that server; it remembers what went wrong in it."""
     with lab.page(chromium) as lab_page:
         yield lab_page
+
+
+@pytest.fixture(autouse=True)
+def every_recorded_step_of_a_tower_is_checked(monkeypatch):
+    """Whatever a test records: no step of a tower may break what must always hold."""
+    emit = Trace.emit
+
+    def checked(trace, event, words, **detail):
+        emit(trace, event, words, **detail)
+        if trace.on and isinstance(trace.steps[-1].state, TowerState):
+            assert broken(trace.steps[-1].state) == [], event
+
+    monkeypatch.setattr(Trace, "emit", checked)

@@ -1,7 +1,8 @@
 """Every chapter, opened and run in real JupyterLab, and its players moved by keyboard."""
 
 import pytest
-from browser import ROOT
+from browser import ROOT, Player
+from slides import page_through, presented
 
 NOTEBOOKS = sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb"))
 
@@ -31,9 +32,29 @@ def run(page, name, theme="light"):
     assert page.foreign == [], "the course must work with no internet"
 
 
+def lecture(page):
+    """Nothing is cut on any slide at 1280 x 720, and a picture on its slide obeys its keys.
+
+    Only a picture may be taller than the screen: then it has the slide for itself, which scrolls.
+    """
+    players, played = page.players(), 0
+    with presented(page):
+        for slide in page_through(page):
+            assert slide["cut"] == [], slide
+            fits = slide["height"] <= slide["room"] + 1
+            alone = slide["pictures"] == len(slide["cells"]) == 1
+            assert fits or (alone and slide["scrolls"]), slide
+            for player in filter(Player.is_visible, players):
+                play(player)
+                played += 1
+    assert played >= len(players), "a player that no slide shows"
+
+
 @pytest.mark.parametrize("name", NOTEBOOKS)
 def test_runs_and_plays_in_jupyterlab(page, name):
     run(page, name)
+    lecture(page)
+    assert page.errors == []
 
 
 def test_runs_and_plays_in_the_dark_theme(page):

@@ -131,9 +131,12 @@ def test_cells_keep_their_names(path):
 
 @pytest.mark.parametrize("path", CHAPTERS, ids=relative)
 def test_readme_lists_the_chapter(path):
-    """A row: number, link, question, minutes."""
+    """A row: number, link, question, minutes, and the link that opens it on Binder."""
+    name = re.escape(relative(path))
+    binder = rf"https://mybinder\.org/v2/gh/\S+\?urlpath=lab/tree/{name}"
     row = (
-        rf"(?m)^\| {path.name[:2]} \| \[[^\]]+\]\({re.escape(relative(path))}\) \| .+\? \| \d+ \|$"
+        rf"(?m)^\| {path.name[:2]} \| \[[^\]]+\]\({name}\) \| .+\? \| \d+ "
+        rf"\| \[run\]\({binder}\) \|$"
     )
     assert re.search(row, (ROOT / "README.md").read_text())
 

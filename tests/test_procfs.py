@@ -113,8 +113,10 @@ def test_this_process_is_read_live_or_a_recorded_one_is_and_says_so():
 
 
 def test_another_process_is_read_until_it_is_dead():
-    child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    program = [sys.executable, "-c", "print(flush=True); input()"]
+    child = subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     try:
+        child.stdout.readline()  # now it is Python, and no longer the process that began it
         assert len(vm.read_maps(child.pid)) > 3
     finally:
         child.communicate(b"\n")

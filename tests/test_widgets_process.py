@@ -1,5 +1,7 @@
 """The pictures of chapter 04: a process from top to bottom, alive; and the real one."""
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -356,10 +358,11 @@ def test_the_live_process_maps_memory_and_pays_when_it_writes():
         return
     assert view.grid.picture["sentence"].startswith("Live: /proc/self/smaps")
     view.act("map")
-    assert "addresses +6" in view.grid.picture["sentence"]
+    mapped = re.search(r"addresses \+([\d.]+) MiB", view.grid.picture["sentence"])
+    assert 63 <= float(mapped[1])  # other threads of this process may map and fault meanwhile
     view.act("write")
     assert view.changed == ["anonymous"]
     faults = int(view.grid.picture["sentence"].split(", ")[2].split()[0].replace(",", ""))
-    assert 16384 <= faults < 20000  # other threads of this process may fault meanwhile
+    assert 16384 <= faults
     view.act("unmap")
     assert view.block is None and "given back" in view.grid.picture["sentence"]

@@ -228,6 +228,16 @@ def test_swap_has_a_row_of_its_own_and_the_next_victim_a_dashed_frame():
     )
 
 
+def test_pages_freed_under_a_page_cache_are_shown_as_free():
+    tower = golang.Tower(200)
+    live = [tower.new(4096) for _ in range(20)]
+    with record(tower) as steps:
+        tower.gc(live[-2:])
+    row = rows(tower_picture(steps, len(steps) - 1), "mheap")[0]
+    assert row["caption"].startswith("1 of 512 pages in use, 457 free, 54 free in page caches")
+    assert row["cells"].count("#") == 1 and row["cells"].count("-") == 54
+
+
 def test_of_a_large_machine_and_a_large_heap_a_part_is_shown():
     tower = golang.Tower(2000)
     tower.heap.mallocgc(20 << 20)

@@ -75,8 +75,11 @@ class Task:
                 f"not {text(answer)}"
             )
         cases = self.cases(_student if seed is None else seed)
+        return self.compare(cases, [attempt(answer, deepcopy(args)) for args in cases])
+
+    def compare(self, cases, answers):
+        """The Verdict on the answers to these cases, wherever they come from."""
         right = [self.spec(*deepcopy(args)) for args in cases]
-        answers = [_attempt(answer, deepcopy(args)) for args in cases]
         if all(type(got) is Raised and got.not_started for got in answers):
             return self._verdict(
                 'not started yet: write it in place of "raise NotImplementedError()"'
@@ -112,7 +115,7 @@ class Task:
         """The known wrong idea that explains every answer that differs, or None."""
         found = []
         for idea in self.wrong:
-            theirs = [_attempt(idea, deepcopy(args)) for args in cases]
+            theirs = [attempt(idea, deepcopy(args)) for args in cases]
             agree = [_alike(mine, other) for mine, other in zip(answers, theirs, strict=True)]
             if all(agree[i] for i in differ):
                 found.append((sum(agree), idea))
@@ -127,7 +130,8 @@ class Task:
         return Verdict(right, "\n".join(shown))
 
 
-def _attempt(answer, args):
+def attempt(answer, args):
+    """What the function `answer` returns for these arguments, or a Raised."""
     try:
         return answer(*args)
     except (Exception, SystemExit) as error:

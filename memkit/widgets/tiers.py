@@ -192,8 +192,9 @@ def mheap_floor(state, path, acting):
         if not proc.pcache:
             continue
         first = (proc.pcache_base - pages.base) // PAGE_SIZE
-        window = pictures.bits(proc.pcache, 64, RESERVED, IN_USE)
-        cells = cells[:first] + window + cells[first + 64 :]
+        for page in range(first, first + 64):  # a page freed since is free, but not cached
+            if proc.pcache >> page - first & 1:
+                cells = cells[:page] + RESERVED + cells[page + 1 :]
         boxes.append((first, first + 64))
         cached += proc.pcache.bit_count()
     free = pages.free.bit_count()

@@ -1,0 +1,69 @@
+"""The system calls that no exercise needs, refused: a filter that bubblewrap hands to the kernel.
+
+It closes what limits do not reach (memory that belongs to no process: memfd_create, shmget) and
+doors into the kernel that have been broken before (user namespaces, bpf, io_uring, keys, ptrace).
+Source: seccomp(2), linux/audit.h, the kernel's syscall tables for x86-64 and for aarch64.
+"""
+
+import platform
+import struct
+
+# By machine: the architecture's AUDIT_ARCH number, and its numbers of the calls below.
+ARCH = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
+REFUSED = {  # call: number on x86-64, number on aarch64
+    "add_key": (248, 217),
+    "bpf": (321, 280),
+    "chroot": (161, 51),
+    "finit_module": (313, 273),
+    "fsopen": (430, 430),
+    "init_module": (175, 105),
+    "io_uring_enter": (426, 426),
+    "io_uring_register": (427, 427),
+    "io_uring_setup": (425, 425),
+    "kexec_load": (246, 104),
+    "keyctl": (250, 219),
+    "memfd_create": (319, 279),
+    "memfd_secret": (447, 447),
+    "mount": (165, 40),
+    "move_mount": (429, 429),
+    "msgget": (68, 186),
+    "open_by_handle_at": (304, 265),
+    "open_tree": (428, 428),
+    "perf_event_open": (298, 241),
+    "pivot_root": (155, 41),
+    "process_vm_readv": (310, 270),
+    "process_vm_writev": (311, 271),
+    "ptrace": (101, 117),
+    "request_key": (249, 218),
+    "semget": (64, 190),
+    "setns": (308, 268),
+    "shmget": (29, 194),
+    "umount2": (166, 39),
+    "unshare": (272, 97),
+    "userfaultfd": (323, 282),
+}
+CLONE, CLONE3 = (56, 220), (435, 435)
+CLONE_NEWUSER = 0x10000000
+
+LOAD, EQUAL, AT_LEAST, ANY_BIT, RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
+NUMBER, ARCHITECTURE, FIRST_ARGUMENT = 0, 4, 16  # where they lie in struct seccomp_data
+ALLOW, KILL, EPERM, ENOSYS = 0x7FFF0000, 0x80000000, 0x00050001, 0x00050026
+
+
+def program(machine=None):
+    """The filter as bytes of struct sock_filter; b"" for a machine that is not known here."""
+    machine = machine or platform.machine()
+    if machine not in ARCH:
+        return b""
+    which = list(ARCH).index(machine)
+    code = [(LOAD, 0, 0, ARCHITECTURE), (EQUAL, 1, 0, ARCH[machine]), (RETURN, 0, 0, KILL)]
+    code += [(LOAD, 0, 0, NUMBER)]
+    if machine == "x86_64":  # the x32 twins of all calls
+        code += [(AT_LEAST, 0, 1, 0x40000000), (RETURN, 0, 0, KILL)]
+    for numbers in REFUSED.values():
+        code += [(EQUAL, 0, 1, numbers[which]), (RETURN, 0, 0, EPERM)]
+    # The flags of clone3 lie in memory, out of a filter's sight; libraries know to take clone then.
+    code += [(EQUAL, 0, 1, CLONE3[which]), (RETURN, 0, 0, ENOSYS)]
+    code += [(EQUAL, 0, 3, CLONE[which]), (LOAD, 0, 0, FIRST_ARGUMENT)]
+    code += [(ANY_BIT, 0, 1, CLONE_NEWUSER), (RETURN, 0, 0, EPERM), (RETURN, 0, 0, ALLOW)]
+    return b"".join(struct.pack("=HBBI", *step) for step in code)
