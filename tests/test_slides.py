@@ -81,7 +81,7 @@ def lecture(tmp_path_factory):
     if find_chromium() is None:
         pytest.skip("no Chromium or Google Chrome found here; `make browser` gets one")
     with (
-        Lab(tmp_path_factory.mktemp("lecture"), slides=True) as lab,
+        Lab(tmp_path_factory.mktemp("lab"), slides=True) as lab,
         open_chromium() as chromium,
         lab.page(chromium) as page,
     ):
