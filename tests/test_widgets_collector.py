@@ -23,8 +23,8 @@ def chain(pointers=((0, 1), (1, 2), (2, 3), (4, 5), (5, 4)), n=6, **options):
     return gc
 
 
-def collected(**options):
-    gc = chain(**options)
+def collected(*pointers, **options):
+    gc = chain(*pointers, **options)
     with record(gc) as steps:
         gc.collect()
     return steps
@@ -154,10 +154,39 @@ def test_two_runs_are_in_step():
 
 
 def test_scans_run_side_by_side_though_one_order_has_more():
-    first, second = collected(unit="object"), collected(unit="span")
+    tree = [(k, k + 1) for k in range(5)]
+    first, second = collected(tree, unit="object"), collected(tree, unit="span")
     beside = [(first[i].event, second[j].event) for i, j in in_step(first, second)]
-    assert ("scan object", "scan span") in beside
-    assert ("scan object", "scan stack") not in beside
+    scans = [pair for pair in beside if "scan object" in pair]
+    assert scans == [("scan object", "scan span")] * 6
+    events = [[step.event for step in steps] for steps in (first, second)]
+    assert beside[:3] == list(zip(*(side[:3] for side in events), strict=True))
+
+
+def test_what_is_lost_may_be_freed_or_about_to_be():
+    """Two spans with a lost object each; finish sweeps the one that the mcache holds."""
+    gc = golang.Collector(golang.GoHeap(), barrier=False, unit="object")
+    black, grey = gc.new(64, pointers=3), gc.new(64, pointers=2)
+    objects = [gc.new(2048) for _ in range(8)]
+    gc.store(black, 0, grey)
+    gc.store(grey, 0, objects[0])
+    gc.store(grey, 1, objects[4])
+    gc.store_global("list", black)
+    while gc.stacks[0]:
+        gc.pop()
+    gc.start()
+    for _ in range(3):
+        gc.step()
+    gc.load_global("list")
+    gc.load(black, 0)
+    with record(gc) as steps:
+        for slot in (0, 1):
+            gc.store(black, 1 + slot, gc.load(grey, slot))
+            gc.store(grey, slot, None)
+        gc.finish()
+    last = pictures_of(steps)[-1]
+    lost = [(node["name"], node["look"]) for node in last["nodes"] if node["lost"]]
+    assert lost == [("C", "white"), ("G", "freed")]
 
 
 # Many objects, roots and spans

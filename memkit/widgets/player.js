@@ -25,13 +25,24 @@ function button(parent, name, key, icon, act) {
   return node;
 }
 
+const MARK = "data-lm-suppress-shortcuts";
+
 // JupyterLab takes letters for its commands, even in a drop-down list. It asks the element that has
 // the focus whether it may, so that is where the mark must be.
 document.addEventListener("focusin", ({ target }) => {
-  if (target.matches(".jp-OutputArea select, .jp-OutputArea input")) {
-    target.setAttribute("data-lm-suppress-shortcuts", "true");
+  if (target.matches(".jp-OutputArea select, .jp-OutputArea input[type=text]")) {
+    target.setAttribute(MARK, "true");
   }
 });
+
+// In a lecture the page keys turn the slides, whoever has the focus: for them the mark is taken off.
+window.addEventListener("keydown", ({ key, target }) => {
+  if (document.body.dataset.jpDeckMode !== "presenting" || !/^Page(Up|Down)$/.test(key)) return;
+  for (let node = target.closest?.(`[${MARK}]`); node; node = node.parentElement.closest(`[${MARK}]`)) {
+    node.removeAttribute(MARK);
+    setTimeout(() => node.setAttribute(MARK, "true"));
+  }
+}, true);
 
 function render({ model, el }) {
   let timer = 0;
@@ -156,12 +167,12 @@ function render({ model, el }) {
     player.tabIndex = 0;
     player.setAttribute("role", "group");
     player.setAttribute("aria-label", "player: arrow keys step, space plays, n jumps");
-    player.setAttribute("data-lm-suppress-shortcuts", "true"); // or JupyterLab takes the keys
+    player.setAttribute(MARK, "true"); // or JupyterLab takes the keys
     player.addEventListener("focusin", ours);
     player.addEventListener("keydown", onKey);
   };
   // JupyterLab asks the element that has the focus first: arrows in the list are the list's.
-  const ours = (event) => event.target.setAttribute("data-lm-suppress-shortcuts", "true");
+  const ours = (event) => event.target.setAttribute(MARK, "true");
   let closed = false;
   attach();
 
