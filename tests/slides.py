@@ -59,10 +59,7 @@ def presented(page):
 
 
 def page_through(page):
-    """What each slide shows, to the last: Page Down goes on, or a click on the arrow.
-
-    While a picture has the focus its keys are its own: JupyterLab then looks for no shortcut.
-    """
+    """What each slide shows, to the last: Page Down goes on, wherever the focus is."""
     last = page.page.evaluate("jupyterapp.shell.currentWidget.content.widgets.length - 1")
     while True:
         page.page.evaluate(DRAWN)
@@ -70,8 +67,5 @@ def page_through(page):
         here = page.page.evaluate(AT)
         if here == last:
             return
-        if page.page.evaluate("!!document.activeElement.closest('.jp-OutputArea')"):
-            page.page.locator(".jp-deck-mod-direction-forward").click()
-        else:
-            page.page.keyboard.press("PageDown")
+        page.page.keyboard.press("PageDown")
         page.page.wait_for_function(f"here => {AT} > here", arg=here, timeout=5000)
