@@ -4,7 +4,7 @@
 const WIDE = 96; // px an object is wide, and where there is little room
 const NARROW = 46;
 const TALL = 34;
-const LINES = { [WIDE]: 46, [NARROW]: 54 }; // px from one row of objects to the next
+const LINES = { [WIDE]: 50, [NARROW]: 54 }; // px from one row of objects to the next
 const ROOTS = { [WIDE]: 104, [NARROW]: 92 }; // px of the roots beside them
 const ROOT_LINE = 26;
 const CELL = 34;
@@ -192,7 +192,8 @@ function curve(a, b, gap, wide) {
     if (b.x - x1 <= gap + 1 || y1 !== y2) {
       return `M${x1} ${y1} C${x1 + gap * 0.5} ${y1},${b.x - gap * 0.5} ${y2},${b.x - 1} ${y2}`;
     }
-    return `M${x1 - 20} ${a.y + TALL} C${x1 + 20} ${a.y + TALL + 22},${b.x - 20} ${b.y + TALL + 22},${b.x + 20} ${b.y + TALL + 1}`;
+    const under = a.y + LINES[wide] + 1; // it dips to three quarters of that
+    return `M${x1 - 12} ${a.y + TALL} C${x1 + 10} ${under},${b.x - 10} ${under},${b.x + 12} ${b.y + TALL + 1}`;
   }
   if (b.x === a.x) { // above or below
     if (Math.abs(a.y - b.y) <= LINES[wide]) {
