@@ -132,13 +132,32 @@ class Run:
         return "nil" if address is None else self.names[i].get(address, hex(address))
 
 
+def blocks(steps):
+    """[event, first, stop]: the steps one by one, but scans that follow each other as one."""
+    found = []
+    for i, step in enumerate(steps):
+        scan = step.event in ("scan object", "scan span")
+        if scan and found and found[-1][0] == "scan":
+            found[-1][2] = i + 1
+        else:
+            found.append(["scan" if scan else step.event, i, i + 1])
+    return found
+
+
 def in_step(first, second):
     """[(i, j)]: the steps of two recordings side by side; who has nothing to do waits."""
-    events = [[step.event for step in steps] for steps in (first, second)]
+    mine, other = blocks(first), blocks(second)
+    keys = [[block[0] for block in side] for side in (mine, other)]
     pairs, i, j = [], 0, 0
-    for _, i1, i2, j1, j2 in SequenceMatcher(None, *events, autojunk=False).get_opcodes():
-        for k in range(max(i2 - i1, j2 - j1)):
-            i = min(i1 + k, i2 - 1) if i2 > i1 else i
-            j = min(j1 + k, j2 - 1) if j2 > j1 else j
-            pairs.append((i, j))
+    for tag, i1, i2, j1, j2 in SequenceMatcher(None, *keys, autojunk=False).get_opcodes():
+        together = [(mine[i1:i2], other[j1:j2])]
+        if tag == "equal":
+            together = [([a], [b]) for a, b in zip(mine[i1:i2], other[j1:j2], strict=True)]
+        for left, right in together:
+            ours = [k for _, start, stop in left for k in range(start, stop)]
+            theirs = [k for _, start, stop in right for k in range(start, stop)]
+            for k in range(max(len(ours), len(theirs))):
+                i = ours[min(k, len(ours) - 1)] if ours else i
+                j = theirs[min(k, len(theirs) - 1)] if theirs else j
+                pairs.append((i, j))
     return pairs
