@@ -30,8 +30,7 @@ def _spans(state):
 
 
 def _pages(machine):
-    """Every touched page lies in an area, and in a frame or in swap; a frame has one owner, or
-    nobody may take it for his own."""
+    """Every touched page lies in an area, and in a frame or in swap."""
     for process in machine.processes:
         for va, info in process.pages.items():
             if not any(vma.start <= va < vma.end for vma in process.vmas):
@@ -44,12 +43,19 @@ def _pages(machine):
         pids = [pid for pid, _ in frame.owners]
         if frame.kind == "anon" and len(pids) != len(set(pids)):
             yield f"one process has frame {pfn} twice."
-        if frame.kind == "anon" and len(pids) > 1:
-            for process in machine.processes:
-                if any(i.pfn == pfn and i.exclusive for i in process.pages.values()):
-                    yield f"process {process.pid} takes frame {pfn} for its own, and it is shared."
 
 
 def _counters(counts):
     if counts["refills"] < counts["from_partial"] + counts["from_sweep"] + counts["grows"]:
         yield "fewer refills than spans found for them."
+
+
+def writers_of_shared(machine):
+    """(pid, va) where a frame of several owners may be written: copy on write forbids it. Asks the
+    live machine, since a state does not hold the entries."""
+    for frame in machine.snapshot().frames:
+        if frame.kind == "anon" and len(frame.owners) > 1:
+            for pid, va in frame.owners:
+                maps = machine.processes[pid].mappings
+                if maps.is_writable(maps.find(va)):
+                    yield pid, va

@@ -1,6 +1,7 @@
 """The collector: scenes with the barrier and without, orders, pacing, words, bad input."""
 
 import pytest
+from invariants import broken
 
 from memkit import golang, record
 from memkit.golang.greentea import by_span
@@ -176,7 +177,7 @@ def test_a_collector_of_a_tower():
         gc.pop()
         gc.collect()
         assert gc.load(a, 1) == b
-    assert tower.broken() == []
+    assert broken(tower.snapshot()) == []
     assert tower.where(a).pfn is not None
     assert steps[-1].state.below == tower.snapshot()
     assert {"mallocgc", "mmap", "page fault", "store", "scan stack", "sweep"} <= {

@@ -4,6 +4,7 @@ should not be. A plain dictionary of bytes plays the memory that a process belie
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from invariants import writers_of_shared
 
 from memkit import vm
 
@@ -112,8 +113,7 @@ class World:
             maps = [(machine.processes[pid].mappings, va) for pid, va in frame.owners]
             if frame.kind == "anon":
                 assert len(maps) == len({id(mappings) for mappings, _ in maps}) >= 1
-                writers = [m for m, va in maps if m.is_writable(m.find(va))]
-                assert not writers or len(maps) == 1
+        assert list(writers_of_shared(machine)) == []
         assert set(machine.slots) == set(machine.refs) and len(state.swap) <= machine.swap_pages
         swapped = 0
         for process in state.processes:

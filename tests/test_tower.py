@@ -4,6 +4,7 @@ and the virtual memory of real Go (1.27.3) predicted step by step."""
 from itertools import groupby
 
 import pytest
+from invariants import broken, writers_of_shared
 
 from memkit import data, golang, record
 
@@ -13,7 +14,8 @@ PAGE = 4096
 
 def check(tower):
     """The three invariants of the tower, and the counters of its tiers."""
-    assert tower.broken() == []
+    assert broken(tower.snapshot()) == []
+    assert list(writers_of_shared(tower.machine)) == []
     counts = tower.heap.snapshot().counts
     assert counts["mallocs"] >= counts["hits"] + counts["large"]
     assert counts["refills"] == counts["from_partial"] + counts["from_sweep"] + counts["grows"]

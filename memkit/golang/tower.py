@@ -176,40 +176,6 @@ class Tower:
             info.swapped,
         )
 
-    def broken(self):
-        """What must always hold and does not, a sentence each; nothing is the only right answer.
-
-        Every span lies in an area that can be written; every page with memory lies in an area and
-        in a frame or in swap; spans do not overlap; a frame that two processes map is shared.
-        """
-        found, process = [], self.process
-        end = 0
-        for span in self.heap.mheap.spans():
-            length = span.npages * 8192
-            vma = process.find_vma(span.base)
-            if vma is None or "w" not in vma.prot or vma.end < span.base + length:
-                found.append(f"the span at {hex(span.base)} lies in no area for it.")
-            if span.base < end:
-                found.append(f"the span at {hex(span.base)} overlaps the one before.")
-            end = span.base + length
-        machine = self.machine.snapshot()
-        for state in machine.processes:
-            for va, info in state.pages.items():
-                if not any(vma.start <= va < vma.end for vma in state.vmas):
-                    found.append(f"process {state.pid} has memory at {hex(va)} and no area.")
-                if info.present and machine.frames[info.pfn].kind in ("free", "table"):
-                    found.append(f"process {state.pid} maps frame {info.pfn}, which is not data.")
-        for pfn, frame in enumerate(machine.frames):
-            if frame.kind == "anon" and len({pid for pid, _ in frame.owners}) > 1:
-                writers = [
-                    pid
-                    for pid, va in frame.owners
-                    if self.machine.processes[pid].mappings.can_write(va)
-                ]
-                if writers:
-                    found.append(f"frame {pfn} belongs to two processes and one may write.")
-        return found
-
     def snapshot(self):
         process = self.process
         return TowerState(

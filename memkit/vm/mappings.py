@@ -140,11 +140,6 @@ class Mappings(Ptes):
             return page.file is not None and (vma.in_memory or (pte and self.is_dirty(pte)))
         return page.file is None and page.exclusive
 
-    def can_write(self, va):
-        """Would the hardware let the process write to `va` now?"""
-        pte = self.find(va)
-        return pte.state in ("present", "huge") and self.is_writable(pte)
-
     def _flush_all(self, found):
         if len(found) > 33:  # tlb_single_page_flush_ceiling
             self.process.mmu.tlb.flush()

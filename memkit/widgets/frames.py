@@ -18,7 +18,7 @@ ORDINALS = ("1st", "2nd", "3rd", *(f"{n}th" for n in range(4, 21)))
 class FramesGrid(Grid):
     """Draws `picture`, as `frames_picture` makes it."""
 
-    _esm = esm("cells.js", "frames.js")
+    _esm = esm("cells.js", "sheet.js", "frames.js")
     _css = STYLE + (HERE / "frames.css").read_text()
 
 
