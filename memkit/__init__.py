@@ -10,6 +10,7 @@ golang    floor 2: the Go runtime's allocator, over an address space
 data      recorded truth: tables and runs of real systems
 course    exercises: checks, known wrong answers
 widgets   the pictures and the player
+classroom the teacher's side: a class's hand-ins become grades (make grade)
 """
 
 from memkit import data, golang, malloc, vm

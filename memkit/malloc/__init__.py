@@ -6,6 +6,7 @@ ptmalloc   glibc: tcache and the verbs; chunks, bins, arena and mapped are its p
 words      what the bytes of a glibc heap hold, and what overwriting them does
 errors     how a process ends that misuses its heap
 tcmalloc   gperftools: thread caches over central lists over a page heap (tc_*: its parts)
+scoreboard one workload through several allocators: locks, memory, waste, page faults
 doctor     finds leaks, wild and dangling pointers, overflows; runs small C programs
 """
 
