@@ -95,7 +95,9 @@ def test_check_raises_what_a_notebook_shows_as_its_words_alone():
     with pytest.raises(AssertionError) as failed:
         TWICE.check(squared)
     assert failed.type is NotYet
-    assert "\n".join(failed.value._render_traceback_()) == words(squared)
+    *shown, last = failed.value._render_traceback_()
+    assert "\n".join(shown) == words(squared)
+    assert last.startswith("  to see it     ch00.TWICE.show(squared) ")
 
 
 def test_an_untouched_stub_is_not_started():

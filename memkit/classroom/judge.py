@@ -95,5 +95,6 @@ def _verdict(task, cases, answer, question):
         case {"missing": str(words)}:
             return False, f"{task!r}: {question.function} is {words} here, no function"
         case {"answers": list(answers)} if len(answers) == len(cases):
-            return task.compare(cases, [decode(given) for given in answers])
+            verdict = task.compare(cases, [decode(given) for given in answers])
+            return verdict.right, verdict.words
     raise Ended("answered what is no answer")

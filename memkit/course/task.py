@@ -9,6 +9,7 @@ seed    whose cases: the student's id, or a word known to the grader only
 
 import inspect
 import random
+import sys
 import textwrap
 import traceback
 from copy import deepcopy
@@ -37,8 +38,11 @@ class NotYet(AssertionError):
 
 
 class Verdict(NamedTuple):
+    """`case` is the smallest that differs: its arguments, the answer to it, and the right one."""
+
     right: bool
     words: str
+    case: tuple | None = None
 
 
 class Raised(NamedTuple):
@@ -60,12 +64,33 @@ class Task:
     def __repr__(self):
         return f"{self.chapter} · {self.title}"
 
+    @property
+    def name(self):
+        """What its chapter's module calls it; "" if it is no task of a chapter."""
+        known = vars(sys.modules[self.spec.__module__])
+        return next((name for name, value in known.items() if value is self), "")
+
     def check(self, answer, seed=None):
         """Print that the function `answer` is right, or raise NotYet with what is wrong."""
         verdict = self.judge(answer, seed)
-        if not verdict.right:
-            raise NotYet(verdict.words)
-        print(verdict.words)
+        _tell(verdict, self._to_see_it(answer) if verdict.case else "")
+
+    def show(self, answer, seed=None):
+        """A widget: the smallest case that differs, step by step, the right run below yours.
+
+        Where there is no such case, what `check` has to say.
+        """
+        verdict = self.judge(answer, seed)
+        if verdict.case is None:
+            return _tell(verdict)
+        from memkit.widgets.answers import comparison  # only who looks pays for a front end
+
+        return comparison(self, verdict.case)
+
+    def _to_see_it(self, answer):
+        name = str(getattr(answer, "__name__", ""))
+        call = f"{self.chapter}.{self.name}.show({name if name.isidentifier() else 'yours'})"
+        return f"\n  {'to see it':<14}{call}   your run above, the right one below"
 
     def judge(self, answer, seed=None):
         """What `check` has to say, as a Verdict."""
@@ -102,7 +127,9 @@ class Task:
         elif all(got is None for got in answers):
             lines["looks like"] = "a function without a return: it gives back None, always."
         return self._verdict(
-            f"not yet: {len(differ)} of {NCASES} cases differ, this is the smallest", lines
+            f"not yet: {len(differ)} of {NCASES} cases differ, this is the smallest",
+            lines,
+            case=(cases[first], answers[first], right[first]),
         )
 
     def cases(self, seed):
@@ -121,13 +148,19 @@ class Task:
                 found.append((sum(agree), idea))
         return max(found, key=lambda pair: pair[0], default=(0, None))[1]
 
-    def _verdict(self, result, lines=None, right=False):
+    def _verdict(self, result, lines=None, right=False, case=None):
         shown = [f"{self!r:<36}  {result}"]
         for label, words in (lines or {}).items():
             shown += textwrap.wrap(
                 words, 84, initial_indent=f"  {label:<14}", subsequent_indent=" " * 16
             )
-        return Verdict(right, "\n".join(shown))
+        return Verdict(right, "\n".join(shown), case)
+
+
+def _tell(verdict, more=""):
+    if not verdict.right:
+        raise NotYet(verdict.words + more)
+    print(verdict.words)
 
 
 def attempt(answer, args):

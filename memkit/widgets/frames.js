@@ -25,7 +25,7 @@ class Frames extends Sheet {
   drawBody(picture) {
     for (const name of ["title", "note", "count", "caption"]) say(this[name], picture[name]);
     this.place.setAttribute("aria-label", picture.sentence);
-    const { refs, rows, now } = picture;
+    const { refs, rows, now, labels } = picture;
     const width = Math.max(240, this.place.clientWidth || 600);
     const room = (width - LABEL - RIGHT) / refs.length;
     const pitch = Math.max(NARROWEST, Math.min(WIDEST, room));
@@ -45,7 +45,7 @@ class Frames extends Sheet {
       });
     const middle = (column) => LABEL + (column + 0.5) * pitch;
 
-    text("page", 0, 0, "mk-said");
+    text(labels[0], 0, 0, "mk-said");
     text(picture.kept, beside, 0, "mk-said");
     refs.forEach((page, t) => text(page, middle(t), 0, t > now ? "mk-page mk-later" : "mk-page"));
     rows.forEach((row, k) => {
@@ -59,8 +59,8 @@ class Frames extends Sheet {
       if (row.touched) box(now, k + 1, "mk-touched", 1);
     });
     const under = rows.length + 1;
-    text("fault?", 0, under, "mk-said");
-    text("evicted", 0, under + 1, "mk-said");
+    text(labels[1], 0, under, "mk-said");
+    text(labels[2], 0, under + 1, "mk-said");
     picture.marks.forEach((mark, t) => {
       if (mark === "F") box(t, under, "mk-frame-cell mk-fault");
       text(mark, middle(t), under, mark === "F" ? "mk-page" : "mk-page mk-later");

@@ -219,6 +219,7 @@ def frames_picture(run, i):
         "title": run.name,
         "note": plural(run.nframes, "frame"),
         "count": f"{plural(state.faults, 'fault')}, {plural(state.hits, 'hit')}",
+        "labels": ["page", "fault?", "evicted"],  # of the lines above and below the frames
         "refs": refs[first : shown[-1] + 1],
         "now": i - first,
         "kept": run.kept[i + 1].name,

@@ -1,0 +1,136 @@
+"""What `show` shows: each task's answers played in pictures, from the first step that differs."""
+
+import importlib
+import json
+import random
+
+import pytest
+
+from memkit.course import NotYet, Task
+from memkit.widgets import answers
+from memkit.widgets.answers import comparison
+
+TASKS = {
+    f"{chapter}.{name}": task
+    for chapter in (f"ch{n:02}" for n in range(1, 12))
+    for name, task in vars(importlib.import_module(f"memkit.course.{chapter}")).items()
+    if isinstance(task, Task)
+}
+IDEAS = {
+    f"{name}-{idea.__name__}": (task, idea) for name, task in TASKS.items() for idea in task.wrong
+}
+
+each_task = pytest.mark.parametrize("task", TASKS.values(), ids=TASKS)
+
+
+def play(task, answer, args):
+    scenes = importlib.import_module(f"memkit.widgets.answers.{task.chapter}")
+    return list(getattr(scenes, task.name)(answer, *args))
+
+
+def here(shown):
+    """The sentences of the step that a Comparison stands at."""
+    return [grid.picture.get("sentence", grid.picture.get("error")) for grid in shown.grids]
+
+
+@pytest.mark.parametrize("task, idea", IDEAS.values(), ids=IDEAS)
+def test_a_mistake_is_shown_at_the_first_step_that_differs(task, idea):
+    for seed in ("", "ana", "ben"):
+        shown = task.show(idea, seed)
+        assert [step.event for step in shown.steps[: shown.index + 1]] == [
+            *["same"] * shown.index,
+            "first difference",
+        ]
+        yours, right = here(shown)
+        assert right.startswith("Right: "), right
+        if yours.startswith("Yours: "):  # and not that it raises
+            assert yours[7:] != right[7:], "the words must say what differs"
+        else:
+            assert yours.startswith("Your function raises "), yours
+
+
+@each_task
+def test_right_answers_are_played_for_every_case(task):
+    """Every case of a student is drawn, in plain data that differs only where the run does."""
+    for args in task.cases("ana"):
+        pictures = play(task, task.spec(*args), args)
+        assert pictures and all("sentence" in picture for picture in pictures)
+        assert all(picture["words"] for picture in pictures)
+        assert json.loads(json.dumps(pictures)) == json.loads(json.dumps(pictures))
+        assert play(task, task.spec(*args), args) == pictures
+
+
+def spoiled(value, rng):
+    """A value of the same kind, spoiled as learners' answers are."""
+    if type(value) in (list, tuple):
+        items = [spoiled(item, rng) if rng.random() < 0.5 else item for item in value]
+        if type(value) is list:
+            cut = rng.randrange(len(items) + 1)
+            items = rng.choice((items, items[:cut], items + items[-1:], items[::-1], []))
+        return type(value)(items)
+    if type(value) is bool:
+        return not value
+    if type(value) is int:
+        return rng.choice((value + 1, value - 1, -value, 0, value * 1000 + 7, 1 << 40))
+    return rng.choice((value, "", "?", value[::-1])) if type(value) is str else value
+
+
+@each_task
+def test_whatever_an_answer_says_it_can_be_drawn(task):
+    """Too long, too short, out of order, negative, huge: pictures, and the right run beside."""
+    rng = random.Random(task.name)
+    for args in rng.sample(task.cases("ana"), 60):
+        right = task.spec(*args)
+        for _ in range(4):
+            yours = spoiled(right, rng)
+            if yours != right:
+                shown = comparison(task, (args, yours, right))
+                assert "error" not in shown.grids[0].picture, (args, yours)
+    for args in task.cases("ana"):  # where None is an answer, it is one everywhere
+        if task.spec(*args) is None:
+            other = next(args for args in task.cases("ana") if task.spec(*args) is not None)
+            shown = comparison(task, (other, None, task.spec(*other)))
+            assert "error" not in shown.grids[0].picture, other
+            break
+
+
+SECOND_CHANCE = TASKS["ch03.second_chance"]
+
+
+def test_check_says_how_to_see_it():
+    def who_goes(refs, frames):
+        return []
+
+    with pytest.raises(NotYet) as said:
+        SECOND_CHANCE.check(who_goes)
+    last = str(said.value).splitlines()[-1]
+    assert last.split("  ")[-1].strip() == "your run above, the right one below"
+    assert "to see it     ch03.second_chance.show(who_goes)" in last
+
+
+def test_a_right_answer_and_an_untouched_one_are_told_as_check_tells_them(capsys):
+    assert SECOND_CHANCE.show(SECOND_CHANCE.spec) is None
+    assert "right: all 200 cases" in capsys.readouterr().out
+
+    def untouched(refs, frames):
+        raise NotImplementedError()
+
+    with pytest.raises(NotYet, match="not started yet"):
+        SECOND_CHANCE.show(untouched)
+
+
+def test_an_exception_and_a_wrong_type_stand_above_the_right_run():
+    def fails(refs, frames):
+        return refs[99]
+
+    above, below = here(SECOND_CHANCE.show(fails))
+    assert above.startswith("Your function raises IndexError: list index out of range")
+    assert below.startswith("Right: ")
+    above, _ = here(SECOND_CHANCE.show(lambda refs, frames: None))
+    assert above == "What your function gave back cannot be drawn: None."
+    above, _ = here(SECOND_CHANCE.show(lambda refs, frames: {}))
+    assert above == "Your function gave back a dict where a list belongs."
+
+
+def test_every_chapter_with_tasks_has_its_pictures():
+    assert "Comparison" in answers.__all__ and len(TASKS) > 40
