@@ -47,11 +47,17 @@ def test_the_course_has_chapters():
 # Running
 
 
+STATUS = Path("/proc/self/status")  # Linux's
+WEIGHED = nbformat.v4.new_code_cell(f"print(open({str(STATUS)!r}).read())")
+
+
 async def run(path, turn):
-    """Run one chapter; return what it fell over, or ""."""
+    """Run one chapter; return what it fell over, or "", and the MB its kernel has then, or 0."""
     async with turn:
+        notebook = read(path)
+        notebook.cells += [WEIGHED] * STATUS.exists()
         client = NotebookClient(
-            read(path),
+            notebook,
             timeout=60,
             kernel_name="python3",
             resources={"metadata": {"path": path.parent}},
@@ -59,8 +65,11 @@ async def run(path, turn):
         try:
             await client.async_execute()
         except (CellExecutionError, TimeoutError, RuntimeError) as error:
-            return str(error) or type(error).__name__
-        return ""
+            return str(error) or type(error).__name__, 0
+        if not STATUS.exists():
+            return "", 0
+        status = notebook.cells[-1].outputs[0].text
+        return "", int(re.search(r"VmRSS:\s+(\d+) kB", status)[1]) / 1024
 
 
 async def run_two_at_once(paths):
@@ -70,13 +79,20 @@ async def run_two_at_once(paths):
 
 @pytest.fixture(scope="module")
 def outcome():
-    """What each chapter fell over, by path."""
+    """What each chapter fell over and weighs, by path."""
     return dict(zip(CHAPTERS, asyncio.run(run_two_at_once(CHAPTERS)), strict=True))
 
 
 @pytest.mark.parametrize("path", CHAPTERS, ids=relative)
 def test_runs_from_top_to_bottom(path, outcome):
-    assert outcome[path] == ""
+    assert outcome[path][0] == ""
+
+
+@pytest.mark.skipif(not STATUS.exists(), reason="only Linux says what a process has in memory")
+@pytest.mark.parametrize("path", CHAPTERS, ids=relative)
+def test_a_kernel_stays_small(path, outcome):
+    """A class on one server has one for each learner."""
+    assert 0 < outcome[path][1] < 200
 
 
 # Style: what the limits are for is in CONTRIBUTING.md

@@ -61,13 +61,15 @@ def working_set(refs, tau):
     A reference faults if its page is not among the last tau; size_sum adds up, over time, how many
     pages are. ValueError for a bad string or tau.
     """
-    ids, _ = _numbered(checked_refs(refs))
-    tau = whole("tau", tau, 1, 1 << 40)
-    now = np.arange(len(ids))
-    before = _previous(ids)
-    upcoming = np.minimum(skipping.next_uses(ids), len(ids))
-    faults = np.count_nonzero((before < 0) | (now - before > tau))
-    return int(faults), int(np.minimum(upcoming - now, tau).sum())
+    ids, npages = _numbered(checked_refs(refs))
+    n = len(ids)
+    tau = min(whole("tau", tau, 1, 1 << 40), max(n, 1))
+    upcoming = skipping.next_uses(ids)
+    again = upcoming < n
+    gaps = np.minimum(upcoming, n)
+    gaps -= np.arange(n, dtype=gaps.dtype)
+    faults = npages + np.count_nonzero(again & (gaps > tau))
+    return int(faults), int(np.minimum(gaps, tau).sum())
 
 
 def belady_anomalies(refs, policy="fifo", frames=None):
@@ -194,6 +196,13 @@ def _by_previous_use(ids, nblocks, block):
     At first uses it is -1, and they come first; what fills the last row up comes last. No row is
     sorted: the uses are gone through in order and what follows each is dealt out to its block.
     """
+    times, values = _followed(ids, nblocks * block)
+    deal = np.argsort((times // block).astype(np.uint16), kind="stable").astype(np.int32)
+    return times[deal].reshape(nblocks, block), values[deal].reshape(nblocks, block)
+
+
+def _followed(ids, room):
+    """(times, values), filled up to `room`: references in the order of their previous use."""
     n = len(ids)
     order = _by_page(ids).astype(np.int32)
     sorted_ids = ids[order]
@@ -201,11 +210,10 @@ def _by_previous_use(ids, nblocks, block):
     upcoming = np.full(n, -1, np.int32)
     upcoming[order[:-1]] = np.where(first[1:], -1, order[1:])
     used_again = np.flatnonzero(upcoming >= 0).astype(np.int32)
-    filling = np.arange(n, nblocks * block, dtype=np.int32)
+    filling = np.arange(n, room, dtype=np.int32)
     times = np.concatenate([order[first], upcoming[used_again], filling])
     values = np.concatenate([np.full(np.count_nonzero(first), -1, np.int32), used_again, filling])
-    deal = np.argsort((times // block).astype(np.uint16), kind="stable")
-    return times[deal].reshape(nblocks, block), values[deal].reshape(nblocks, block)
+    return times, values
 
 
 def _earlier_and_smaller(order, side):

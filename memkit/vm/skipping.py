@@ -19,10 +19,17 @@ def by_page(ids):
 
 
 def next_uses(ids):
-    """For each reference when its page is used next; len + page where never again."""
-    order = by_page(ids)
-    upcoming = len(ids) + ids.astype(np.int64)
-    again = ids[order[1:]] == ids[order[:-1]]
+    """For each reference when its page is used next; len + page where never again.
+
+    In 32 bits where they suffice: a string of four million references is 16 MB then, and not 32.
+    """
+    top = len(ids) + (int(ids.max()) if len(ids) else 0)
+    kind = np.int32 if top < 1 << 31 else np.int64
+    order = by_page(ids).astype(kind)
+    pages = ids[order]
+    again = pages[1:] == pages[:-1]
+    upcoming = ids.astype(kind)
+    upcoming += len(ids)
     upcoming[order[:-1][again]] = order[1:][again]
     return upcoming
 
@@ -78,14 +85,16 @@ def lru(ids, nframes):
 
 def opt(ids, nframes):
     """(faults, 0, resident pages). The heap: next uses of possible victims, farthest first."""
-    n, upcoming, now = len(ids), next_uses(ids), np.arange(len(ids))
-    before = np.full(n, -1, np.int64)
-    again = np.flatnonzero(upcoming < n)
-    before[upcoming[again]] = again
-    leaves = upcoming - now > nframes
-    events = np.flatnonzero((before < 0) | (now - before > nframes) | leaves)
-    first = (before[events] < 0).tolist()
-    ahead = np.where(leaves, upcoming, -1)[events].tolist()
+    n, upcoming = len(ids), next_uses(ids)
+    leaves = upcoming - np.arange(n, dtype=upcoming.dtype) > nframes
+    first = np.ones(n, bool)
+    first[upcoming[upcoming < n]] = False
+    returns = upcoming[leaves]
+    matters = first | leaves
+    matters[returns[returns < n]] = True
+    events = np.flatnonzero(matters)
+    ahead = np.where(leaves[events], upcoming[events], -1).tolist()
+    first = first[events].tolist()
     gone, heap, free, faults = bytearray(n), [], nframes, 0
     ended, room = set(), 4 * nframes + 1000
     for when, is_first, far in zip(events.tolist(), first, ahead, strict=True):
