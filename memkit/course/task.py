@@ -9,6 +9,7 @@ seed    whose cases: the student's id, or a word known to the grader only
 
 import inspect
 import random
+import sys
 import textwrap
 import traceback
 from copy import deepcopy
@@ -16,6 +17,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from .plain import misfit, same, text
+from .progress import note
 
 NCASES = 200
 _student = ""
@@ -60,12 +62,19 @@ class Task:
     def __repr__(self):
         return f"{self.chapter} · {self.title}"
 
+    @property
+    def name(self):
+        """What its chapter's module calls it."""
+        return next((k for k, v in vars(sys.modules[self.spec.__module__]).items() if v is self), "")
+
     def check(self, answer, seed=None):
         """Print that the function `answer` is right, or raise NotYet with what is wrong."""
         verdict = self.judge(answer, seed)
         if not verdict.right:
             raise NotYet(verdict.words)
         print(verdict.words)
+        if self.name:
+            note("right", f"{self.chapter}.{self.name}")
 
     def judge(self, answer, seed=None):
         """What `check` has to say, as a Verdict."""
