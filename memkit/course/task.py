@@ -65,7 +65,9 @@ class Task:
     @property
     def name(self):
         """What its chapter's module calls it."""
-        return next((k for k, v in vars(sys.modules[self.spec.__module__]).items() if v is self), "")
+        return next(
+            (k for k, v in vars(sys.modules[self.spec.__module__]).items() if v is self), ""
+        )
 
     def check(self, answer, seed=None):
         """Print that the function `answer` is right, or raise NotYet with what is wrong."""

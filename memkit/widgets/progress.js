@@ -68,12 +68,19 @@ function render({ model, el }) {
   make("code", place, "", model.get("place"));
   el.setAttribute("data-lm-suppress-shortcuts", "true"); // or JupyterLab takes the keys
 
+  function tell(message) {
+    try {
+      model.send(message);
+    } catch {
+      // The kernel has ended or begun anew: the table stays as it was, as every picture does.
+    }
+  }
   function ask(asking) {
     over.hidden = asking;
     for (const node of [question, yes, no]) node.hidden = !asking;
   }
   function answer(deleting) {
-    if (deleting) model.send("start over");
+    if (deleting) tell("start over");
     ask(false);
     (deleting ? sentence : over).focus();
   }
@@ -95,7 +102,7 @@ function render({ model, el }) {
   model.on("change:table change:trouble", draw);
 
   // The learner comes back: to this part of the page, this tab, this window, or with the pointer.
-  const read = () => { if (!document.hidden) model.send("read"); };
+  const read = () => { if (!document.hidden) tell("read"); };
   const seen = new IntersectionObserver((entries) => { if (entries.at(-1).isIntersecting) read(); });
   seen.observe(el);
   document.addEventListener("visibilitychange", read);
