@@ -94,6 +94,7 @@ function render({ model, el }) {
     if (sentence.textContent !== now.sentence) sentence.textContent = now.sentence; // said once
     trouble.textContent = model.get("trouble");
     trouble.hidden = !model.get("trouble");
+    place.hidden = !trouble.hidden; // the trouble names it
     over.disabled = !now.sums.questions[0] && !now.sums.exercises[0];
     drawTable(table, now);
   }
