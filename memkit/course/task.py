@@ -64,10 +64,9 @@ class Task:
 
     @property
     def name(self):
-        """What its chapter's module calls it."""
-        return next(
-            (k for k, v in vars(sys.modules[self.spec.__module__]).items() if v is self), ""
-        )
+        """What its chapter's module calls it; "" if it is no task of a chapter."""
+        known = vars(sys.modules[self.spec.__module__])
+        return next((name for name, value in known.items() if value is self), "")
 
     def check(self, answer, seed=None):
         """Print that the function `answer` is right, or raise NotYet with what is wrong."""
