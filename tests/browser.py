@@ -77,7 +77,10 @@ class Lab:
             "--LabApp.expose_app_in_browser=True",
             "--KernelManager.transport=ipc",
         ]
-        private = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")
+        private = (
+            *("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"),
+            "XDG_DATA_HOME",  # the learner's progress
+        )
         self._environment = {
             **{k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"},
             **{name: str(folder / name.lower()) for name in private},

@@ -16,6 +16,14 @@ settings.register_profile("memkit", deadline=None, derandomize="CI" in os.enviro
 settings.load_profile("memkit")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def nobodys_progress(tmp_path_factory):
+    """The notebooks that tests run are no progress of whoever runs the tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data")))
+        yield
+
+
 @pytest.fixture(scope="session")
 def lab(tmp_path_factory):
     """A JupyterLab server over a copy of the course, as a learner's would be."""

@@ -1,5 +1,8 @@
 """Every chapter, opened and run in real JupyterLab, and its players moved by keyboard."""
 
+import re
+from pathlib import Path
+
 import pytest
 from browser import ROOT, Player
 from slides import page_through, presented
@@ -160,6 +163,60 @@ def test_the_replacement_lab_is_used_by_keyboard_alone(page):
     keys.press("End")
     says(above, "page 1 had to go; the hand cleared the bit of frames 0 and 1.")
     assert page.errors == []
+
+
+SOLVE = "from memkit.course import ch08; ch08.slot_size.check(ch08.slot_size.spec)"
+
+
+def test_progress_is_seen_and_reset_by_keyboard_alone(page):
+    """Answer the first page's question, solve a task in another tab, come back, start over."""
+    page.open_notebook("notebooks/00-start-here.ipynb")
+    assert page.run_all() == []
+    view = page.page.locator(".mk-progress")
+    view.scroll_into_view_if_needed()
+    file = Path(view.locator("code").text_content())
+    assert file.is_relative_to(page.lab.root.parent) and not file.exists()
+    over = view.get_by_role("button", name="start over")
+    keys = page.page.keyboard
+
+    def says(text):
+        view.locator(".mk-sentence").get_by_text(text).wait_for(timeout=10_000)
+
+    says("Nothing yet: the first question")
+    assert over.is_disabled()
+    page.page.locator(".mk-predict input").first.focus()
+    keys.press("Space")
+    keys.press("Enter")
+    page.page.locator(".mk-verdict").get_by_text("Not so.").wait_for(timeout=10_000)
+    view.scroll_into_view_if_needed()
+    says(re.compile("^1 of .* 0 of .* right. Next: chapter 01, the memory a plan needs"))
+    page.page.evaluate(
+        """async ([path, code]) => {
+            const home = jupyterapp.shell.currentWidget;
+            const {sessionContext} = await jupyterapp.commands.execute('docmanager:open', {path});
+            await sessionContext.ready;
+            await sessionContext.session.kernel.requestExecute({code}).done;
+            window.endTheOther = () => sessionContext.shutdown();
+            jupyterapp.shell.activateById(home.id);
+        }""",
+        ["exercises/ch08-mspan-and-size-classes/ch08-mspan-and-size-classes.ipynb", SOLVE],
+    )
+    says(re.compile("^1 of .* 1 of .* right. Next: chapter 08, the waste of a batch"))
+    view.get_by_role("img", name="the slot for a request: right").wait_for(timeout=10_000)
+    over.focus()
+    for leave in ("Escape", "Enter"):  # the focus waits on "no"
+        keys.press("Enter")
+        view.get_by_text("Delete the file").wait_for(timeout=10_000)
+        keys.press(leave)
+        view.get_by_text("Delete the file").wait_for(state="hidden", timeout=10_000)
+    assert len(file.read_text().splitlines()) == 2
+    keys.press("Enter")
+    keys.press("Shift+Tab")
+    keys.press("Enter")
+    says("Nothing yet: the first question")
+    assert not file.exists()
+    assert page.errors == []
+    page.page.evaluate("endTheOther()")
 
 
 NO_PROC = "from pathlib import Path; from memkit.vm import procfs; procfs.PROC = Path('/nowhere')"

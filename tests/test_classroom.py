@@ -377,3 +377,13 @@ def test_trusted_work_is_graded_without_one(monkeypatch):
     with Sandbox(trusted=True) as open_place, open_place.open("worker") as worker:
         worker.ready()
         assert call(worker, "return 6 * 7") == 42
+
+
+def test_trusted_work_is_no_progress_of_the_teachers(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    cell = "from memkit.course import ch08; ch08.slot_size.check(ch08.slot_size.spec)"
+    with Sandbox(trusted=True) as open_place, open_place.open("pages", answers=True) as kernel:
+        kernel.ready()
+        told = kernel.ask({"sources": [cell], "seconds": 10}, 60)
+    assert "right: all 200 cases" in told["outputs"][0]["text"]
+    assert list(tmp_path.glob("memkit*")) == []

@@ -12,7 +12,7 @@ from nbgrader.apps import NbGraderAPI
 from traitlets.config import PyFileConfigLoader
 
 from memkit import golang
-from memkit.course import Task, ch08
+from memkit.course import Task, ch08, progress
 
 # nbgrader's own use of its database, nothing that a course could mend
 pytestmark = pytest.mark.filterwarnings("ignore:Object of type <Submitted")
@@ -244,6 +244,7 @@ def test_solutions_score_full_marks(source, graded):
     for score, points, said in grades.values():
         assert score == points > 0
         assert set(re.findall(r"(?m)  (\w.*)$", said)) == {"right: all 200 cases"}
+    assert not progress.where().exists()  # whoever grades has not solved it
 
 
 @each_source

@@ -170,6 +170,7 @@ def _environment(course):
         "PYTHONPATH": str(course),
         "HOME": "/tmp",
         "USER": "student",
+        "NBGRADER_EXECUTION": "autograde",  # as nbgrader says it: this is no learner's progress
         "LANG": "C.UTF-8",
         "OPENBLAS_NUM_THREADS": "1",  # threads count as processes
         "PYDEVD_DISABLE_FILE_VALIDATION": "1",

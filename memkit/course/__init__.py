@@ -3,9 +3,11 @@
     from memkit.course import ch08
     ch08.slot_size.check(my_function)      # prints "right", or says what is not, and how
 
-task    checking: cases, the smallest that differs, the wrong idea it looks like
-plain   what a learner's code returned, shown and compared without trusting it
-chNN    the tasks of one chapter
+task      checking: cases, the smallest that differs, the wrong idea it looks like
+plain     what a learner's code returned, shown and compared without trusting it
+chNN      the tasks of one chapter
+contents  the chapters, their questions and tasks
+progress  what the learner has answered and solved, in a file of their own
 """
 
 from .task import NotYet, Task, Verdict, student

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from .plain import misfit, same, text
+from .progress import note
 
 NCASES = 200
 _student = ""
@@ -74,6 +75,8 @@ class Task:
         """Print that the function `answer` is right, or raise NotYet with what is wrong."""
         verdict = self.judge(answer, seed)
         _tell(verdict, self._to_see_it(answer) if verdict.case else "")
+        if self.name:
+            note("right", f"{self.chapter}.{self.name}")
 
     def show(self, answer, seed=None):
         """A widget: the smallest case that differs, step by step, the right run below yours.

@@ -20,6 +20,7 @@ Ward            a small sick program, line by line; the learner names the diseas
 Scoreboard      one workload through four allocators: locks, memory, waste, page faults
 CollectorView   roots, objects and spans while the collector marks and sweeps beside a program
 Chart           lines over one axis, and the numbers beside them
+Progress        the chapters, and what the learner has answered and solved of each
 Predict, ask    a question; first the learner's answer, then the explanation
 """
 
@@ -33,6 +34,7 @@ from memkit.widgets.overlay import OverlayView
 from memkit.widgets.player import Player
 from memkit.widgets.predict import Predict, ask
 from memkit.widgets.process_map import ProcessMap
+from memkit.widgets.progress import Progress
 from memkit.widgets.real_process import RealProcess
 from memkit.widgets.replacement import ReplacementLab
 from memkit.widgets.scoreboard import Scoreboard
@@ -55,6 +57,7 @@ __all__ = [
     "Player",
     "Predict",
     "ProcessMap",
+    "Progress",
     "RealProcess",
     "ReplacementLab",
     "Scoreboard",

@@ -3,13 +3,14 @@
 import anywidget
 import traitlets
 
+from memkit.course.progress import note
 from memkit.course.questions import question
 from memkit.widgets.grid import STYLE, esm
 
 
 def ask(name):
     """The question of that name in memkit/course/questions.toml; ValueError if there is none."""
-    return Predict(**question(name))
+    return Predict(**question(name), name=name)
 
 
 class Predict(anywidget.AnyWidget):
@@ -18,6 +19,7 @@ class Predict(anywidget.AnyWidget):
     question  one sentence
     options   dict: option -> the explanation that the one who chose it reads
     answer    the right option
+    name      under which the learner's progress notes that it was answered; "": it does not
     """
 
     _esm = esm("predict.js")
@@ -29,10 +31,10 @@ class Predict(anywidget.AnyWidget):
     verdict = traitlets.List().tag(sync=True)
     error = traitlets.Unicode().tag(sync=True)
 
-    def __init__(self, question, options, answer):
+    def __init__(self, question, options, answer, name=""):
         wrong = _wrong(options, answer)
         self._explanations = {} if wrong else dict(options)
-        self._answer = answer
+        self._answer, self._name = answer, name
         super().__init__(question=str(question), options=list(self._explanations), error=wrong)
         self.add_class("mk-predict")
 
@@ -50,6 +52,8 @@ class Predict(anywidget.AnyWidget):
             told += [f"The answer: {self._answer}.", self._explanations[self._answer]]
         self.right = self.options.index(self._answer)
         self.verdict = told
+        if self._name:
+            note("answered", self._name)
 
 
 def _wrong(options, answer):
