@@ -3,9 +3,11 @@
 Threads, central list and page heap are drawn as the chapter's three floors draw them.
 """
 
+from itertools import groupby
+
 from memkit.trace import plural, size
 from memkit.widgets import pictures
-from memkit.widgets.answers.counted import counted_row, told
+from memkit.widgets.answers.counted import counted_row, lanes, told
 from memkit.widgets.pictures import FREE, IN_USE, NOTHING, RESERVED, THIRD
 from memkit.widgets.tcmalloc import CACHED, list_row, no_cache_row
 from memkit.widgets.tiers import floor_words
@@ -22,75 +24,59 @@ def _drawn(i, sentence, floors):
 # 1. The pages of a span
 
 
-def _piece(nbytes, room, state, **more):
-    """The last `nbytes` of a span, to scale with the span."""
-    parts = [(room - nbytes, NOTHING), (nbytes, state)]
-    tail = [(UNITS * part / room, look) for part, look in parts]
-    return pictures.row("", tail=tail, wide=True, high=28, **more)
+def _row(n, look, parts, **more):
+    """n cells, in one piece if they are many, and behind them parts (cells, state), to scale."""
+    cells = look * n if 0 < n <= MOST else ""
+    if not cells:
+        whole = n + sum(part for part, _ in parts)
+        parts = [(UNITS * part / whole, state) for part, state in [(n, look), *parts]]
+    return pictures.row(cells, tail=parts, wide=True, high=28, **more)
 
 
-def _span_rows(nbytes, n, page, share):
-    """A span of n pages: its pages, its objects, its tail and what that may be."""
-    room = n * page
+def _span_rows(nbytes, n, page, share, more):
+    """A span to scale: its pages (and one more), its objects and its tail, what that may be."""
+    room, next_page = n * page, more * page
     objects, tail = divmod(room, nbytes)
-    pages = IN_USE * n if n <= MOST else ""
-    cells = FREE * objects if objects <= MOST else ""
-    behind = [(objects, FREE)] if not cells else []
-    behind = [(part * UNITS * nbytes / room, look) for part, look in behind]
-    scale = 1 if cells else UNITS * nbytes / room
+    span = f"{plural(n, 'page')} of {size(page)}: {size(room)}"
+    span += "; dashed: one more is taken" if more else ""
+    told = f"{plural(objects, 'object')} of {size(nbytes)}; hatched: {size(tail)} left over"
+    behind = [(tail / nbytes, THIRD), (next_page / nbytes, NOTHING)]
+    may = [(room - room / share, NOTHING), (room / share, RESERVED), (next_page, NOTHING)]
+    touched = [(n - 1, n)] if n <= MOST else []
     return (
-        pictures.row(
-            pages,
-            caption=f"{plural(n, 'page')} of {size(page)}: {size(room)}",
-            touched=[(n - 1, n)] if pages else [],
-            tail=[] if pages else [(UNITS, IN_USE)],
-            wide=True,
-            high=28,
-        ),
-        pictures.row(
-            cells,
-            caption=f"{plural(objects, 'object')} of {size(nbytes)}, and hatched what is left over",
-            tail=[*behind, (scale * tail / nbytes, THIRD)],
-            wide=True,
-            high=28,
-        ),
-        _piece(room / share, room, RESERVED, caption=f"may be left over: {size(room // share)}"),
+        _row(n, IN_USE, [(int(more), RESERVED)], caption=span, touched=touched),
+        _row(objects, FREE, behind, caption=told),
+        _row(0, FREE, may, caption=f"dashed: may be left over, {size(room // share)}"),
     )
 
 
 def pages(answer, nbytes, page, share):
     """One page more at each step, until there are as many as the answer says."""
-    need, held, n = min(32, max(2, 65536 // nbytes)) // 4, False, 0
+    need, held, n = min(32, max(2, 65536 // nbytes)) // 4, False, None
     while n != answer:
-        n = answer if held else min(n + 1, answer)
+        n = answer if held else min((n or 0) + 1, answer)
         objects, tail = divmod(max(0, n) * page, nbytes)
         wrong = [f"fewer than {plural(need, 'object')}"] if objects < need else []
         wrong += ["too much left over"] if tail * share > n * page else []
-        held = not wrong and n > 0
+        wrong = wrong if n > 0 else ["there is no span"]
+        held, more = not wrong, n != answer
         said = " and ".join(wrong) or "enough objects, little left over"
-        if n == answer:
-            said += f"; {plural(n, 'page')} it is"
+        if more:
+            said += "; one page more" if wrong else "; and yet the answer takes more"
         else:
-            said += "; one page more" if wrong else "; but the answer has more pages"
-        run, objs, most = (
-            _span_rows(nbytes, n, page, share)
-            if n > 0
-            else [pictures.row(RESERVED, beside="no page")] * 3
-        )
+            said += f"; {plural(n, 'page')} it is"
+        none = [pictures.row(RESERVED, beside="no page")] * 3
+        span, *rows = _span_rows(nbytes, n, page, share, more) if n > 0 else none
         floors = [
-            pictures.floor("mheap", "page heap", "pages of the span, to scale", [run]),
+            pictures.floor("mheap", "page heap", "the pages of a span", [span]),
             pictures.floor(
                 "mcentral",
                 "central free list",
                 f"wants {plural(need, 'object')} or more, and at most 1/{share} left over",
-                [objs, most],
-                f"{plural(objects, 'object')}, {size(tail)} left over",
+                rows,
             ),
         ]
         yield _drawn(n, f"{plural(n, 'page')}: {said}.", floors)
-    if not answer:
-        floor = pictures.floor("mheap", "page heap", "", [pictures.row(RESERVED, beside="no page")])
-        yield _drawn(0, "0 pages: there is no span.", [floor])
 
 
 # 2. A list under slow start
@@ -98,7 +84,7 @@ def pages(answer, nbytes, page, share):
 
 def lengths(answer, calls, batch, patience):
     """The list obeys the rule; what the last call leaves is what the answer says."""
-    length, most, overages = 0, 1, 0
+    length, most, overages, history = 0, 1, 0, []
     for i, call in enumerate(calls):
         before, allowed, many, moved = length, most, overages, 0
         if call == "m":
@@ -124,18 +110,19 @@ def lengths(answer, calls, batch, patience):
                         most, overages = most - batch, 0
         if i == len(calls) - 1:
             length, most = answer
-        new = range(min(before, length), max(before, length))
-        new = new if len(new) <= MOST else ()
+        new = range(min(before, length), min(MOST, max(before, length)))
+        history.append(f"{length:,}")
         told = f"{plural(length, 'object')}, {most:,} allowed"
         was = f"{plural(before, 'object')}, {allowed:,} allowed"
         was += f" (too many {plural(many, 'time')})" if many else ""
-        way = "come up" if call == "m" else "go back"
+        way = "fetched" if call == "m" else "given back"
+        after_each = f"in the list after each call: {' · '.join(history)}"
         floors = [
             pictures.floor(
                 "frames",
                 "calls",
                 "m: malloc, f: free",
-                [pictures.row(calls, touched=[(i, i + 1)], big=True)],
+                [pictures.row(calls, caption=after_each, touched=[(i, i + 1)], big=True)],
             ),
             pictures.floor(
                 "mcache",
@@ -161,16 +148,6 @@ def lengths(answer, calls, batch, patience):
 
 
 # 3. The locks of a workload
-
-
-def _lanes(calls, i):
-    """The calls of each thread, in the order of time; i: the one that happens now."""
-    rows = []
-    for name in sorted({thread for thread, _ in calls}):
-        cells = "".join(call if thread == name else NOTHING for thread, call in calls)
-        here = [(i, i + 1)] if i < len(calls) and calls[i][0] == name else []
-        rows.append(pictures.row(cells, touched=here, beside=f"thread {name}", big=True))
-    return pictures.floor("frames", "calls", "m: malloc, f: free, from left to right", rows)
 
 
 def locks(answer, calls, batch):
@@ -208,7 +185,7 @@ def locks(answer, calls, batch):
                 rows.append(no_cache_row(name, name == acting))
         locked = counted_row(happened, answer, "lock", len(calls), ended)
         floors = [
-            _lanes(calls, i),
+            lanes(calls, i, "m: malloc, f: free, from left to right"),
             pictures.floor("mcache", "thread caches", "no lock", rows),
             pictures.floor("mcentral", "central free list", "filled: a lock is taken", [locked]),
         ]
@@ -220,19 +197,18 @@ def locks(answer, calls, batch):
 LOOKS = {"used": IN_USE, "free": FREE, "returned": THIRD}
 
 
-def _joined(runs, at, state):
-    """The place of run `at` after it has merged with those of the same state that touch it."""
-    runs = runs[:]
-    while at + 1 < len(runs) and _touch(runs[at], runs[at + 1]):
-        runs[at : at + 2] = [(runs[at][0], runs[at][1] + runs[at + 1][1], state)]
-    while at and _touch(runs[at - 1], runs[at]):
-        at -= 1
-        runs[at : at + 2] = [(runs[at][0], runs[at][1] + runs[at + 1][1], state)]
-    return runs, at
-
-
 def _touch(run, other):
     return run[2] == other[2] and run[0] + run[1] == other[0]
+
+
+def _joined(runs, at, state):
+    """The runs after run `at` has merged with those that touch it, and the run that it is now."""
+    if at + 1 < len(runs) and _touch(runs[at], runs[at + 1]):
+        runs[at : at + 2] = [(runs[at][0], runs[at][1] + runs[at + 1][1], state)]
+    if at and _touch(runs[at - 1], runs[at]):
+        at -= 1
+        runs[at : at + 2] = [(runs[at][0], runs[at][1] + runs[at + 1][1], state)]
+    return runs, runs[at]
 
 
 def _name(run):
@@ -242,58 +218,48 @@ def _name(run):
     return f"pages {first:,} to {first + npages - 1:,} {state}"
 
 
-def _run_row(runs, first, stop, title, touched):
-    """The pages first .. stop - 1 of the heap; a dashed outline around each run."""
-    cells, boxes, outside = NOTHING * (stop - first), [], []
-    for start, npages, state in runs:
-        begin, end = max(first, start), min(stop, start + npages)
-        if begin >= end or start < first or start + npages > stop:
-            outside.append(_name((start, npages, state)))
-        if begin < end:
-            look = LOOKS.get(state, "?")
-            cells = pictures.overlay(cells, begin - first, end - first, look)
-            boxes.append((begin - first, end - first))
-    told = ", ".join(map(_name, runs[:8])) or "no run at all"
-    if outside:
-        told += f" · not all drawn: {outside[0]}"
-    return pictures.row(
-        cells, label=title, caption=told, boxes=boxes, touched=touched, wide=True, high=28
-    )
+def _run_bar(runs, first, stop, title, touched):
+    """The pages first .. stop - 1 of the heap: a part of a bar for each run."""
+    owners = [None] * (stop - first)
+    for run in runs:
+        begin, end = max(first, run[0]), min(stop, run[0] + run[1])
+        owners[begin - first : max(begin, end) - first] = [run] * (end - begin)
+    parts = []
+    for run, group in groupby(owners):
+        npages, begin = len(list(group)), first + sum(part[0] for part in parts)
+        text = f"{begin}" + (f"–{begin + npages - 1}" if npages > 1 else "")
+        look = LOOKS.get(run[2], "?") if run else NOTHING
+        parts.append((npages, look, text if run else "", run in touched))
+    outside = [run for run in runs if run[0] < first or run[0] + run[1] > stop]
+    told = ", ".join(map(_name, outside[:4]))
+    return pictures.bar(parts, title, f"not all of it is drawn: {told}" if told else "")
 
 
 def free_run(answer, runs, start, limit):
     """Before, freed and merged as the rule is; then the list of the answer."""
-    runs = [tuple(run) for run in runs]
+    runs, answer = [tuple(run) for run in runs], [tuple(run) for run in answer]
     at = [run[0] for run in runs].index(start)
-    first, stop = runs[0][0], runs[-1][0] + runs[-1][1]
-    freed = runs[:]
-    freed[at] = (start, runs[at][1], "free")
-    merged, now = _joined(freed, at, "free")
-    whole = merged[now]
-    large = whole[1] >= limit
-    rows, touched = [], [(start - first, start - first + runs[at][1])]
-    new = [_name(run) for run in answer if tuple(run) not in runs]
-    gone = [_name(run) for run in runs if run not in map(tuple, answer) and run != runs[at]]
-    last = f"in the list now: {', '.join(new[:4]) or 'nothing new'}"
-    last += f"; no more: {', '.join(gone[:4])}" if gone else ""
+    freed = (start, runs[at][1], "free")
+    merged, whole = _joined([*runs[:at], freed, *runs[at + 1 :]], at, "free")
+    new = [run for run in answer if run not in runs]
+    gone = [run for run in runs if run not in answer and run != runs[at]]
+    end = f"new in the list: {', '.join(map(_name, new[:4])) or 'nothing'}"
+    end += f"; gone from it: {', '.join(map(_name, gone[:4]))}" if gone else ""
+    large = f"{limit} or more: it is returned" if whole[1] >= limit else f"fewer than {limit}"
+    free = f"free, and merged with free runs that touch it: {plural(whole[1], 'page')}, {large}"
     steps = (
-        (runs, "before", f"{_name(runs[at])}: this run is freed", touched),
-        (
-            merged,
-            "free, and merged with the free runs that touch it",
-            f"a free run of {plural(whole[1], 'page')}, "
-            + (f"{limit} or more: it is returned" if large else f"fewer than {limit}: it stays so"),
-            [(whole[0] - first, whole[0] - first + whole[1])],
-        ),
-        (answer, "the new list", last, []),
+        (runs, "before", f"{_name(runs[at])}, is freed", [runs[at]]),
+        (merged, "free runs merged", free, [whole]),
+        (answer, "the new list", end, new),
     )
+    rows = []
     for i, (shown, title, sentence, touched) in enumerate(steps):
-        rows.append(_run_row(shown, first, stop, title, touched))
+        rows.append(_run_bar(shown, runs[0][0], sum(runs[-1][:2]), title, touched))
         floor = pictures.floor(
             "mheap",
             "page heap",
-            "filled: used, empty: free, hatched: returned; a dashed line around each run",
+            "filled: used, empty: free, hatched: returned",
             rows[:],
-            f"limit {plural(limit, 'page')}",
+            f"returned from {plural(limit, 'page')} on",
         )
         yield _drawn(i, f"{sentence}.", [floor])

@@ -1,4 +1,6 @@
-"""An answer that counts events: which of them it covers, and what it claims besides.
+"""An answer that counts what happens at calls: which it covers, and what it claims besides.
+
+lanes     the calls of each thread, in a line of its own, from left to right in time
 
 filled    an event that the answer counts, the first ones first
 hatched   an event that comes when the answer's number is used up
@@ -30,6 +32,16 @@ def counted_row(happened, claim, noun, places=0, ended=False):
         cells += NOTHING * (places - len(cells)) + RESERVED * min(MOST, claim - number)
         caption += f" · dashed: {claim - number:,} more in the answer"
     return pictures.row(cells, caption=caption, touched=touched, big=True)
+
+
+def lanes(calls, i, note):
+    """A floor with a line for each thread; `i` is the call that happens now."""
+    rows = []
+    for name in sorted({thread for thread, _ in calls}):
+        cells = "".join(call if thread == name else NOTHING for thread, call in calls)
+        here = [(i, i + 1)] if i < len(calls) and calls[i][0] == name else []
+        rows.append(pictures.row(cells, touched=here, beside=f"thread {name}", big=True))
+    return pictures.floor("frames", "calls", note, rows)
 
 
 def told(number, claim, noun):
