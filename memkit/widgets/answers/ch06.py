@@ -12,6 +12,7 @@ from memkit.widgets.pictures import FREE, IN_USE, NOTHING, RESERVED, THIRD
 from memkit.widgets.tcmalloc import CACHED, list_row, no_cache_row
 from memkit.widgets.tiers import floor_words
 
+LAST = 16  # calls whose lists stand in a line
 MOST = 200  # objects, pages or calls drawn one by one
 UNITS = 20  # what is drawn in one piece, to scale, has the width of so many cells
 CALL = {"m": "malloc", "f": "free"}
@@ -111,12 +112,12 @@ def lengths(answer, calls, batch, patience):
         if i == len(calls) - 1:
             length, most = answer
         new = range(min(before, length), min(MOST, max(before, length)))
-        history.append(f"{length:,}")
+        history.append(f"{length:,} of {most:,}")
         told = f"{plural(length, 'object')}, {most:,} allowed"
         was = f"{plural(before, 'object')}, {allowed:,} allowed"
         was += f" (too many {plural(many, 'time')})" if many else ""
         way = "fetched" if call == "m" else "given back"
-        after_each = f"in the list after each call: {' · '.join(history)}"
+        after_each = f"in the list after each call: {' · '.join(history[-LAST:])}"
         floors = [
             pictures.floor(
                 "frames",
