@@ -14,10 +14,9 @@ from memkit.widgets.tcmalloc import list_row
 from memkit.widgets.tiers import floor_words
 
 GRIDS = {"garbage": CollectorGrid}
-WORD = 8  # bytes a cell stands for
-MOST = 24  # cells of what the answer claims besides
+WORD = 8  # bytes drawn behind the last block
 UNITS = 40  # cells that the highest goal of a heap is wide
-CYCLES = 3  # cycles of the heap drawn
+CYCLES = 2  # cycles of the heap drawn
 
 
 def _drawn(i, sentence, floors):
@@ -50,8 +49,9 @@ def garbage(answer, points_to, roots):
             for number in every
             if number not in freed
         )
+        found = tuple(("root", to) for to in roots)
         state = CollectorState(
-            phase, False, "object", objects, tuple(("root", to) for to in roots), not waits, (),
+            phase, phase == "mark", "object", objects, found, not waits, (),
             tuple(waits), tuple(queue), (), 0, 0, 0, 0, None,
         )  # fmt: skip
         steps.append(Step(phase, {"objects": tuple(touched)}, state, words))
@@ -62,12 +62,11 @@ def garbage(answer, points_to, roots):
             colours[number] = "grey"
         queue.extend(found)
         lost = [number for number in found if number in answer]
-        if not found:
-            words = f"{what} to no new object"
-        elif lost:
-            words = f"{what} to {_some(found)}, and {_some(lost)} of these the answer frees"
-        else:
-            words = f"{what} to {_some(found)}"
+        words = f"{what} to {_some(found) if found else 'nothing new'}"
+        if lost:
+            words += f", but the answer frees {_some(lost)}"
+        elif found:
+            words += ", which lives" if len(found) == 1 else ", which live"
         return found, f"{words}."
 
     step("marking begins: nothing is found yet.", ["globals"])
@@ -82,8 +81,8 @@ def garbage(answer, points_to, roots):
     kept = [number for number in white if number not in answer]
     words = f"the sweep frees {_some(answer)}"
     if kept:
-        words += f"; {_some(kept)} stays, and no root leads there"
-    step(f"{words}.", phase="sweep", freed=set(answer))
+        words += f"; no root leads to {_some(kept)}, kept all the same"
+    step(f"{words}.", phase="sweep", touched=[*white, *answer], freed=set(answer))
     run = Run(steps, str)
     for i in range(len(steps)):
         yield collector_picture(run, i)
@@ -92,55 +91,57 @@ def garbage(answer, points_to, roots):
 # 2. What a slice keeps
 
 
-def _sum_row(kept, claim, ended):
-    """Bytes kept so far, to scale with the blocks: as in counted.py, but with bytes."""
+def _blocks_row(blocks, kept, pointers):
+    """Memory to scale: the blocks, filled if kept, and the place of the last of the pointers."""
+    at, told = (pointers or [None])[-1], ", ".join(map(hex, pointers))
+    first, end = blocks[0][0], sum(blocks[-1]) + WORD
+    edges, parts = [*blocks, (end, 0)], []
+    for (start, nbytes), (after, _) in zip(edges, edges[1:], strict=False):
+        name = f"{hex(start)} {size(nbytes)}" if 8 * nbytes > end - first else ""
+        look = IN_USE if (start, nbytes) in kept else FREE
+        for begin, stop, what in (
+            (start, start + nbytes, (look, name)),
+            (start + nbytes, after, (NOTHING, "")),
+        ):
+            here = at is not None and begin <= at < stop and (at - begin) / (stop - begin)
+            if begin < stop:
+                parts.append((stop - begin, *what, here))
+    return pictures.bar(parts, caption=f"pointers: {told}" if told else "")
+
+
+def _sum_row(kept, claim, ended, whole):
+    """The bytes kept so far, as in counted.py: what the answer has and has not."""
     over, more = max(0, kept - max(0, claim)), max(0, claim - kept) if ended else 0
-    parts = [(kept - over, IN_USE), (over, THIRD), (min(more, MOST * WORD), RESERVED)]
     caption = f"{size(kept)} kept so far"
     caption += f" · hatched: more than the {size(claim)} of the answer" if over else ""
     caption += f" · dashed: {size(more)} more in the answer" if more else ""
-    tail = [(nbytes / WORD, look) for nbytes, look in parts]
-    return pictures.row("", tail=tail, caption=caption, big=True)
+    more = min(more, whole)
+    rest = max(WORD, whole - kept - more)
+    parts = [(kept - over, IN_USE), (over, THIRD), (more, RESERVED), (rest, NOTHING)]
+    return pictures.bar([(*part, "", False) for part in parts if part[0]], caption=caption)
 
 
 def bytes_kept(answer, blocks, pointers):
     """A pointer at each step; what is kept beyond the bytes of the answer is hatched."""
-    first, end = blocks[0][0], blocks[-1][0] + sum(blocks[-1][1:])
-    kept = set()
-    for i in range(len(pointers) + 1):
-        ended, mark, touched = i == len(pointers), None, []
-        if ended:
+    blocks, kept, total = list(map(tuple, blocks)), set(), 0
+    for i, at in enumerate([*pointers, None]):
+        if at is None:
             sentence = f"no pointer is left: {size(answer)} kept in all"
         else:
-            at = pointers[i]
-            block = next((b for b in blocks if b[0] <= at < b[0] + b[1]), None)
-            cell = (at - first) // WORD
-            mark, touched = (cell, hex(at)), [(cell, cell + 1)]
             sentence = f"{hex(at)} lies in no block"
-            if block:
-                again = "still " if block in kept else ""
-                kept.add(block)
-                where = f"in the {size(block[1])} from {hex(block[0])} on"
-                sentence = f"{hex(at)} lies {where}: all of it is {again}kept"
+            for start, nbytes in blocks:
+                if start <= at < start + nbytes:
+                    sentence = f"{hex(at)} keeps all the {size(nbytes)} from {hex(start)} on"
+                    sentence += ", once more" if (start, nbytes) in kept else ""
+                    kept.add((start, nbytes))
             total = sum(nbytes for _, nbytes in kept)
-            sentence += f"; {size(total)} so far"
+            sentence += f": {size(total)} kept so far"
             sentence += f", and the answer has only {size(answer)}" if total > answer else ""
-        cells, boxes = NOTHING * ((end - first) // WORD + 1), []
-        for start, nbytes in blocks:
-            begin, stop = (start - first) // WORD, (start + nbytes - first) // WORD
-            look = IN_USE if (start, nbytes) in kept else FREE
-            cells = pictures.overlay(cells, begin, stop, look)
-            boxes.append((begin, stop))
-        heap = pictures.row(cells, caption="", boxes=boxes, mark=mark, touched=touched, big=True)
-        total = sum(nbytes for _, nbytes in kept)
+        row = _sum_row(total, answer, at is None, sum(blocks[-1]) + WORD - blocks[0][0])
+        heap = [_blocks_row(blocks, kept, pointers[: i + 1])]
         floors = [
-            pictures.floor(
-                "mheap",
-                "blocks",
-                "a cell: 8 B; filled: kept; dashed lines around blocks",
-                [heap],
-            ),
-            pictures.floor("frames", "kept", "to scale", [_sum_row(total, answer, ended)]),
+            pictures.floor("mheap", "blocks", "in memory, to scale; filled: kept", heap),
+            pictures.floor("frames", "kept", "to the same scale", [row]),
         ]
         yield _drawn(i, f"{sentence}.", floors)
 
@@ -263,8 +264,13 @@ def locks(answer, requests, batch, slots, pages):
         floors = [
             lanes(calls, i, note),
             pictures.floor(
-                "mcache", "TCMalloc", "a list for each thread; locks", [lists, lines[0]]
+                "mcache",
+                "TCMalloc",
+                "each thread's list; below, filled: a lock is taken",
+                [lists, lines[0]],
             ),
-            pictures.floor("mheap", "Go", "a span for each P; locks", [heaps, lines[1]]),
+            pictures.floor(
+                "mheap", "Go", "each P's span; below, filled: a lock is taken", [heaps, lines[1]]
+            ),
         ]
         yield _drawn(i, f"{sentence}.", floors)
