@@ -29,8 +29,10 @@ def counted_row(happened, claim, noun, places=0, ended=False):
     if number > claim:
         caption += f" · hatched: more than the {claim:,} of the answer"
     if ended and claim > number:
-        cells += NOTHING * (places - len(cells)) + RESERVED * min(MOST, claim - number)
-        caption += f" · dashed: {claim - number:,} more in the answer"
+        more = claim - number
+        cells += NOTHING * (places - len(cells)) + RESERVED * min(MOST, more)
+        caption += f" · dashed: {more:,} more in the answer"
+        caption += f", {MOST} of them drawn" if more > MOST else ""
     return pictures.row(cells, caption=caption, touched=touched, big=True)
 
 
