@@ -115,8 +115,10 @@ def _sum_row(kept, claim, ended, whole):
     caption = f"{size(kept)} kept so far"
     caption += f" · hatched: more than the {size(claim)} of the answer" if over else ""
     caption += f" · dashed: {size(more)} more in the answer" if more else ""
-    more = min(more, whole)
-    rest = max(WORD, whole - kept - more)
+    room = whole - kept
+    caption += ", not all of it drawn" if more > room else ""
+    more = min(more, room)
+    rest = room - more
     parts = [(kept - over, IN_USE), (over, THIRD), (more, RESERVED), (rest, NOTHING)]
     return pictures.bar([(*part, "", False) for part in parts if part[0]], caption=caption)
 
