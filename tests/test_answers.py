@@ -132,5 +132,18 @@ def test_an_exception_and_a_wrong_type_stand_above_the_right_run():
     assert above == "Your function gave back a dict where a list belongs."
 
 
+def test_an_answer_that_counts_is_used_up_or_left_over():
+    locks = TASKS["ch06.locks"]
+    args = [("B", "f")] * 3, 2
+
+    def row(answer):
+        """The cells of the locks at each step."""
+        return [p["floors"][2]["rows"][0][0]["cells"] for p in play(locks, answer, args)]
+
+    assert row(3) == ["#", "##", "###", "###"]
+    assert row(1) == ["#", "#/", "#//", "#//"]
+    assert row(5) == ["#", "##", "###", "###--"]
+
+
 def test_every_chapter_with_tasks_has_its_pictures():
     assert "Comparison" in answers.__all__ and len(TASKS) > 40

@@ -83,10 +83,11 @@ def lost_in(state):
 class Run:
     """The steps of one recording.
 
+    named   what the k-th object is called, from 0
     Raises ValueError, one sentence, for steps of another model.
     """
 
-    def __init__(self, steps):
+    def __init__(self, steps, named=letters):
         for step in steps:
             if not isinstance(step.state, CollectorState):
                 kind = type(step.state).__name__
@@ -101,7 +102,7 @@ class Run:
             if now - there:
                 depth = depths(step.state)
                 for address in sorted(now - there):
-                    current[address] = name = letters(len(self.places))
+                    current[address] = name = named(len(self.places))
                     row = rows[depth[address]] = rows.get(depth[address], -1) + 1
                     self.places[name] = (depth[address], row)
             there = now

@@ -54,14 +54,24 @@ class TravelGrid(Grid):
 # The floors
 
 
+def no_cache_row(number, touched=False):
+    words = f"thread {number} has no cache yet: it has not allocated"
+    return pictures.row(RESERVED, beside=words, touched=[(0, 1)] if touched else [])
+
+
+def list_row(length, most, caption, touched=(), **more):
+    """A thread's list: its objects, and dashed those that it may still get."""
+    length = max(0, length)
+    cells = CACHED * min(length, 4 * MAX_LIST) + RESERVED * (min(most, MAX_LIST) - length)
+    touched = [(at, at + 1) for at in touched if at < len(cells)]
+    return pictures.row(cells, caption=caption, touched=touched, high=28, **more)
+
+
 def thread_row(step, number, cache, cl, moved):
     if cache is None:
-        words = f"thread {number} has no cache yet: it has not allocated"
-        on = step.detail.get("thread") == number
-        return pictures.row(RESERVED, beside=words, touched=[(0, 1)] if on else [])
+        return no_cache_row(number, step.detail.get("thread") == number)
     free = cache.lists.get(cl)
     length, most = (free.length, free.max_length) if free else (0, 1)
-    cells = CACHED * min(length, 4 * MAX_LIST) + RESERVED * (min(most, MAX_LIST) - length)
     held = plural(length, "object")
     caption = f"thread {number}: {held}, {most:,} allowed"
     if free and free.overages:
@@ -75,8 +85,7 @@ def thread_row(step, number, cache, cl, moved):
             touched = [length]
         elif step.event == "too long":
             touched = range(length - step.detail["back"], length)
-    touched = [(at, at + 1) for at in touched if at < len(cells)]
-    return pictures.row(cells, caption=caption, touched=touched, high=28)
+    return list_row(length, most, caption, touched)
 
 
 def threads_floor(steps, i, cl, moved):

@@ -1,0 +1,51 @@
+"""An answer that counts what happens at calls: which it covers, and what it claims besides.
+
+lanes     the calls of each thread, in a line of its own, from left to right in time
+
+filled    an event that the answer counts, the first ones first
+hatched   an event that comes when the answer's number is used up
+dashed    claimed by the answer, and at the end there was no such event
+"""
+
+from memkit.trace import plural
+from memkit.widgets import pictures
+from memkit.widgets.pictures import FREE, IN_USE, NOTHING, RESERVED, THIRD
+
+MOST = 24  # dashed cells drawn
+
+
+def counted_row(happened, claim, noun, places=0, ended=False):
+    """A row with a cell for each moment so far.
+
+    happened   for each moment whether it was an event
+    places     how many moments there will be: what is dashed stands behind them
+    """
+    cells, number = "", 0
+    for event in happened:
+        number += event
+        cells += FREE if not event else IN_USE if number <= claim else THIRD
+    touched = [(len(cells) - 1, len(cells))] if happened and happened[-1] and not ended else []
+    caption = f"{plural(number, noun)} so far"
+    if number > claim:
+        caption += f" · hatched: more than the {claim:,} of the answer"
+    if ended and claim > number:
+        more = claim - number
+        cells += NOTHING * (places - len(cells)) + RESERVED * min(MOST, more)
+        caption += f" · dashed: {more:,} more in the answer"
+        caption += f", {MOST} of them drawn" if more > MOST else ""
+    return pictures.row(cells, caption=caption, touched=touched, big=True)
+
+
+def lanes(calls, i, note):
+    """A floor with a line for each thread; `i` is the call that happens now."""
+    rows = []
+    for name in sorted({thread for thread, _ in calls}):
+        cells = "".join(call if thread == name else NOTHING for thread, call in calls)
+        here = [(i, i + 1)] if i < len(calls) and calls[i][0] == name else []
+        rows.append(pictures.row(cells, touched=here, beside=f"thread {name}", big=True))
+    return pictures.floor("frames", "calls", note, rows)
+
+
+def told(number, claim, noun):
+    """Which event this is, and whether the answer has room for it."""
+    return f"{noun} {number}" + (f", and the answer has only {claim:,}" if number > claim else "")
