@@ -49,7 +49,7 @@ def pages_in_frames(spans, names, nframes):
     return pages
 
 
-def _bar(parts, caption=""):
+def fitted_bar(parts, caption=""):
     """A bar; the words of parts too narrow for them go into the caption."""
     whole = sum(part[0] for part in parts)
     shown = [
@@ -69,7 +69,7 @@ def memory_floor(program, step, loaded):
         text = f"{place.name} {size(place.end - place.start)}"
         look = THIRD if place.name in lost else IN_USE
         text += ", would be lost" if place.name in lost else ""
-        parts.append((place.end - place.start, look, text, place.name == loaded))
+        parts.append((place.end - place.start, look, text, place.name in loaded))
     rest = program.memory - program.places[state.resident[-1]].end
     if rest:
         parts.append((rest, FREE, f"{size(rest)} free", False))
@@ -78,32 +78,43 @@ def memory_floor(program, step, loaded):
         "frames",
         "overlays: memory",
         f"{size(program.memory)} for a program of {size(program.total)}",
-        [_bar(parts, "call stack: " + " → ".join(state.stack))],
+        [fitted_bar(parts, "call stack: " + " → ".join(state.stack))],
         f"{loads}, {size(state.nbytes)}",
     )
 
 
-def plan_floor(program, step, loaded):
-    """The tree: each module once, at its place in memory, its branches below one another."""
-    needs = ()
-    if step.event in ("call", "illegal call"):
-        path = program.path(step.detail["callee"])
-        needs = [name for name in path if name not in step.state.resident]
+def tree_rows(program, look, told, touched=(), most=0):
+    """The tree: each module once, at its place in memory, its branches below one another.
+
+    look, told   a module's state and its words, by its name
+    most         bytes that a row is wide, if more than the program needs
+    """
     rows, drawn = [], set()
     for branch in branches(program):
         parts = []
-        for place in branch:
-            name, nbytes = place.name, place.end - place.start
+        for name, start, end, *_ in branch:
             if name in drawn:
-                parts.append((nbytes, NOTHING, "", False))
-                continue
+                parts.append((end - start, NOTHING, "", False))
+            else:
+                parts.append((end - start, look(name), told(name), name in touched))
             drawn.add(name)
-            look = IN_USE if name in step.state.resident else RESERVED
-            text = f"{name} {size(nbytes)}" + (", to load" if name in needs else "")
-            parts.append((nbytes, look, text, name == loaded))
-        if rest := program.memory - branch[-1].end:
+        if rest := max(program.memory, most) - branch[-1].end:
             parts.append((rest, NOTHING, "", False))
-        rows.append(_bar(parts))
+        rows.append(fitted_bar(parts))
+    return rows
+
+
+def plan_floor(program, step, loaded):
+    """The tree, and what of it is in memory."""
+    resident, needs = step.state.resident, ()
+    if step.event in ("call", "illegal call"):
+        needs = [name for name in program.path(step.detail["callee"]) if name not in resident]
+
+    def told(name):
+        place = program.places[name]
+        return f"{name} {size(place.end - place.start)}" + (", to load" if name in needs else "")
+
+    rows = tree_rows(program, lambda name: IN_USE if name in resident else RESERVED, told, loaded)
     heavy = " → ".join(program.heaviest_path)
     note = f"filled: in memory, dashed: on disk; {heavy} decides how much memory it takes"
     return pictures.floor("space", "overlays: the tree", note, rows)
@@ -169,7 +180,7 @@ def disk_floor(overlay, paged, most):
 def overlay_picture(program, steps, i, run, page_size):
     """Step i: memory, the tree, the pages beside it, and what was read so far, both ways."""
     step = steps[i]
-    loaded = step.detail["module"] if step.event == "load" else None
+    loaded = [step.detail["module"]] if step.event == "load" else ()
     names = entered(program, steps, i)
     paged = sum(run.faults[: len(names)]) * page_size
     most = max(steps[-1].state.nbytes, run.nbytes)

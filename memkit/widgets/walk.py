@@ -55,15 +55,22 @@ def code_words(code):
     return f"error code {code} · " + " · ".join(told)
 
 
+def part_rows(names, widths, values, boxes=()):
+    """The parts of an address side by side, in bits; `boxes`: names of parts with an outline."""
+    rows = []
+    for name, width, value in zip(names, widths, values, strict=True):
+        number = hex(value) if name == "offset" else value
+        cells = pictures.bits(value, width)[::-1]
+        outline = [(0, width)] if name in boxes else ()
+        rows.append(pictures.row(cells, f"{name}: {number}", boxes=outline, high=26))
+    return rows
+
+
 def address_floor(scheme, va):
     """The bits of the address, part by part."""
     indexes, offset = scheme.split(va)
-    line = [
-        pictures.row(pictures.bits(value, width)[::-1], label=f"{name}: {value}", high=26)
-        for name, width, value in zip(scheme.names, scheme.index_bits, indexes, strict=True)
-    ]
-    cells = pictures.bits(offset, scheme.offset_bits)[::-1]
-    line.append(pictures.row(cells, label=f"offset: {offset:#x}", high=26))
+    widths, labels = (*scheme.index_bits, scheme.offset_bits), (*scheme.names, "offset")
+    line = part_rows(labels, widths, (*indexes, offset))
     note = f"bits {scheme.va_bits - 1} to 0; filled: 1"
     if scheme.canonical and scheme.va_bits < 64:
         note += f"; 63 to {scheme.va_bits} must be like bit {scheme.va_bits - 1}"
