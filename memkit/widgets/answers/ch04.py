@@ -1,0 +1,318 @@
+"""Chapter 04: an access, a call on areas, the faults of a fork, a deep recursion.
+
+Each is drawn as the chapter draws a process: its areas from top to bottom, the frames below.
+"""
+
+from memkit.trace import hex, plural
+from memkit.vm.layouts import LAYOUTS
+from memkit.vm.vma import PAGE
+from memkit.widgets.process_fields import Fixed
+from memkit.widgets.process_map import ProcessGrid
+from memkit.widgets.process_picture import cell, hole, kernel_rows, row
+
+GRIDS = dict.fromkeys(("access", "change", "faults", "recursion"), ProcessGrid)
+GAP = 256  # pages
+MOST = 12  # cells of an area, areas of an answer
+KINDS = {"r": "read", "w": "write", "x": "fetch"}
+EDGES = "an address is the lower edge of its row"
+FORKED = (
+    "rw- or r--: what the entry of the page allows · a number: its frame · hatched: others have "
+    "that frame too · Z: the page of zeros"
+)
+
+
+def _map(sentence, columns, told, legend=EDGES, strips=(), thread=()):
+    """A picture of process_map.js. columns: (name, its numbers, acting, rows);
+    told: a title, then (what, how much, meaning)."""
+    words = [("process", "from", "what", "rights", "size", "note", "its pages")]
+    drawn = []
+    for name, numbers, acting, rows in columns:
+        heads = [["", text] for text in (name, *numbers) if text]
+        drawn.append({"acting": acting, "numbers": heads, "rows": rows})
+        for line in rows:
+            pages = ", ".join(one["text"] or "empty" for one in line["cells"])
+            place = [line[field] for field in ("at", "name", "prot", "size", "note")]
+            words.append((name, *place, pages))
+    title, *lines = told
+    for what, much, meaning in lines:
+        words.append((what, much, meaning, "", "", "", ""))
+    for strip in strips:
+        held = ", ".join(f"{c['label']}: {c['text'] or 'free'}" for c in strip["cells"])
+        words.append((strip["title"], held, "", "", "", "", ""))
+    return {
+        "sentence": sentence,
+        "columns": drawn,
+        "strips": list(strips),
+        "legend": [legend, ""],
+        "thread": list(thread),
+        "told": {"title": title, "lines": [list(line) for line in lines]},
+        "words": [[str(text) for text in line] for line in words],
+    }
+
+
+def access(answer, address, kind, areas):
+    """Is an area there, does it allow this: MAPERR says no to the first, ACCERR to the second."""
+    here = next((area for area in areas if area[0] <= address < area[1]), None)
+    below = [area for area in areas if area[1] <= address]
+    what, at = f"{KINDS[kind]} at {hex(address)}", hex(address)
+    told = [f"a {what}"]
+
+    def shown(sentence, state):
+        """The page in this state; in a hole it is drawn only where the answer sees an area."""
+        rows, top = [], LAYOUTS["x86_64"].user_end
+        if address >= top:
+            rows = kernel_rows(Fixed((), "", top, 0xFFFF800000000000, 1 << 64), "")
+        for start, end, rights in [*reversed(areas), (0, 0, "")]:
+            if end < top:
+                rows.append(hole("", end, top))
+            if rights:
+                cells = [
+                    cell("", state if on else "none", on)
+                    for on in (va == address // PAGE * PAGE for va in range(start, end, PAGE))
+                ]
+                rows.append(row("area", "", "area", start, end, prot=rights, cells=cells))
+            top = start
+        edges = [1 << 64, *(int(line["at"], 16) for line in rows)]
+        for line, end, start in zip(rows, edges, edges[1:], strict=False):
+            if start <= address < end:
+                line["touched"], line["note"] = True, f"◂ {what}"
+                if not here and state != "none":
+                    line["cells"] = [cell("", state, True)]
+        return _map(sentence, [("the process", (), True, rows)], told)
+
+    yield shown(f"a {what}: is an area there?", "none")
+    if here:
+        fact = f"{at} lies in an area, {hex(here[0])} to {hex(here[1])}"
+    elif below:
+        fact = f"{at} lies in no area: the one below it ends at {hex(below[-1][1])}"
+    else:
+        fact = f"{at} lies in no area, and none begins below it"
+    mapped = answer in ("served", "ACCERR")
+    but = ", yet" if mapped == (here is None) else ","
+    told.append(("is an area there?", "", "yes" if mapped else f"no: SIGSEGV, {answer}"))
+    if not mapped:
+        yield shown(f"{fact}{but} the answer is {answer or 'nothing'}.", "none")
+        return
+    yield shown(f"{fact}{but} {'its rights are' if here else 'the rights of one are'} asked.",
+                "none" if here else "more")  # fmt: skip
+    fact = f"a {KINDS[kind]} needs {kind}, the area is {here[2]}" if here else "no area allows this"
+    served = answer == "served"
+    but = ", yet it" if served != bool(here and kind in here[2]) else ": it"
+    told.append((f"does it allow {kind}?", "", "yes: served" if served else "no: SIGSEGV, ACCERR"))
+    end = "served" if served else "refused, ACCERR"
+    yield shown(f"{fact}{but} is {end}.", "own" if served else "none" if here else "more")
+
+
+def _listed(areas, now=None, note=""):
+    """The rows of a list of areas in pages, the last one on top; holes between them."""
+    rows, top = [], None
+    for start, end, rights in [*reversed(areas), (0, 0, None)]:
+        if top is None or end < top:
+            far = "" if top is None else plural(top - end, "page")
+            on = now is not None and end <= now and (top is None or now < top)
+            cells = [cell(str(now), "more", True)] if on else []
+            rows.append(row("free", "", "free", 0, 0, at=str(end), size=far, cells=cells,
+                            touched=on, note=note if on else ""))  # fmt: skip
+        if rights is not None:
+            pages = range(start, end) if 0 <= end - start <= MOST else ()
+            cells = [cell(str(page), "none", page == now) for page in pages]
+            on = any(one["touched"] for one in cells)
+            rows.append(row("area", "", "area", 0, 0, at=str(start), prot=str(rights), cells=cells,
+                            size=plural(end - start, "page"), touched=on,
+                            note=note if on else ""))  # fmt: skip
+        top = start
+    if rows[-1]["at"] == "0" and rows[-1]["kind"] == "free" and not areas:
+        rows[-1]["note"] = "no area"
+    return rows
+
+
+def _shown(areas):
+    """A list of areas as the task writes it."""
+    said = ", ".join(f"({start}, {end}, {rights})" for start, end, rights in areas[:MOST])
+    return (said or "none") + (" ..." if len(areas) > MOST else "")
+
+
+def change(answer, areas, first, end, rights):
+    """Page by page upwards, as the answer leaves each; at the end its areas as they stand."""
+    error, after = answer
+    before = {page: old for start, stop, old in areas for page in range(start, stop)}
+    name = "munmap" if rights is None else f"mprotect to {rights}"
+    title = f"{name}, pages {first} to {end - 1}" if end - first > 1 else f"{name}, page {first}"
+    cuts = {stop for start, stop, _ in areas} | {start for start, _, _ in areas}
+    now, gap, told = dict(before), None, [title]
+
+    def shown(sentence, listed, page=None, note=""):
+        columns = [
+            ("before the call", (), False, _listed(areas)),
+            ("after it" if page is None else "so far", (), True, _listed(listed, page, note)),
+        ]
+        legend = "a number in a box: a page · in front of a row: the first page of it"
+        return _map(sentence, columns, told, legend)
+
+    for page in range(first, end):
+        old = before.get(page)
+        new = next((one[2] for one in after if one[0] <= page < one[1]), None)
+        where = f"page {page}" if gap is None else f"behind the hole at {gap}, page {page}"
+        if old is None:
+            did = "is not mapped either" if gap is not None else f"is not mapped: {error}"
+            if gap is None and error is None:
+                did = "is not mapped: no error, it is passed over"
+            if gap is None:
+                gap = page
+                told = [title, ("it returns", str(error), "")]
+            where = f"page {page}"
+            did += "" if new is None else f", and it gets {new}"
+        elif new is None:
+            did = "is unmapped"
+        elif new == old:
+            did = f"has {old} already" if new == rights else f"stays {old}"
+        else:
+            did = f"becomes {new}"
+        now.pop(page, None)
+        if new is not None:
+            now[page] = new
+        listed, edges = [], cuts | {first, page + 1}
+        for at in sorted(now):
+            if listed and listed[-1][1:] == (at, now[at]) and at not in edges:
+                listed[-1] = (listed[-1][0], at + 1, now[at])
+            else:
+                listed.append((at, at + 1, now[at]))
+        yield shown(f"{where} {did}.", listed, page, f"◂ {did}")
+    told = [title, ("it returns", str(error), ""), ("the areas", "", _shown(after))]
+    many = plural(len(after), "area")
+    yield shown(f"it returns {error}; {many} in the end: {_shown(after)}.", after[:MOST])
+
+
+def faults(answer, events):
+    """Entries and frames, changed as the answer says at each access; frame 0 is that of zeros."""
+    tables, asked, taken = {"A": {}}, 0, 0  # process -> page -> (frame, writable)
+    nframes = 1 + sum(does in ("read", "write") for _, does, _ in events)
+    counts = {}  # faults
+    for i, (who, does, what) in enumerate(events):
+        table, at, told = tables[who], None, []
+        if does == "fork":
+            tables[who] = {page: (frame, False) for page, (frame, _) in table.items()}
+            tables[what] = dict(tables[who])
+            said = f"{who} forks {what}: the same entries, read-only for both"
+        elif does == "exit":
+            del tables[who]
+            said = f"{who} ends, and its entries with it"
+        else:
+            at, word = what, answer[asked] if asked < len(answer) else "nothing"
+            asked += 1
+            fact = _entry(tables, who, at)
+            gets = {
+                "none": "no fault",
+                "zeros": "a fault maps the page of zeros (zeros)",
+                "fresh": f"a fault takes frame {taken + 1}, fresh (fresh)",
+                "copy": f"a fault copies it into frame {taken + 1} (copy)",
+                "sole": "a fault makes the entry writable (sole)",
+            }.get(word, f"{word}, which is none of the five")
+            said = f"{who} {does}s page {at} ({fact}): {gets}"
+            told = [("the entry before", "", fact), ("then", "", gets)]
+            counts[who] = counts.get(who, 0) + (word in ("zeros", "fresh", "copy", "sole"))
+            if word == "zeros":
+                table[at] = 0, False
+            elif word in ("fresh", "copy"):
+                table[at] = taken, _ = taken + 1, True
+            elif word == "sole" and at in table:
+                table[at] = table[at][0], True
+        columns = []
+        for name in tables:
+            number = plural(counts.get(name, 0), "fault")
+            rows = [_entry_row(tables, name, page, (name, at) == (who, page)) for page in (1, 0)]
+            columns.append((f"process {name}", [number], name == who, rows))
+        now = tables[who].get(at) if at is not None else None
+        strip = _frames(tables, nframes, now and now[0])
+        title = f"{i}: {who} {does}" + ("" if what is None else f" {what}")
+        yield _map(f"{i}: {said}.", columns, [title, *told], FORKED, [strip])
+
+
+def _users(tables, frame):
+    return [name for name in tables if any(frame == held for held, _ in tables[name].values())]
+
+
+def _entry(tables, who, page):
+    """What the page table has for this page, in words."""
+    frame, writable = tables[who].get(page, (None, False))
+    if not frame:
+        return "untouched" if frame is None else "the page of zeros, read-only"
+    others = [name for name in _users(tables, frame) if name != who]
+    has = "has" if len(others) == 1 else "have"
+    shared = f"{' and '.join(others) or 'nobody else'} {has if others else 'has'} it"
+    return f"frame {frame}, {'writable' if writable else 'read-only'}, {shared}"
+
+
+def _entry_row(tables, who, page, now):
+    frame, writable = tables[who].get(page, (None, False))
+    if frame is None:
+        box, rights = cell("", "none", now), ""
+    else:
+        alone = frame and len(_users(tables, frame)) == 1
+        box = cell(str(frame or "Z"), "own" if alone else "shared", now)
+        rights = "rw-" if writable else "r--"
+    return row("area", "", f"page {page}", 0, 0, at="", size="", prot=rights, cells=[box],
+               touched=now)  # fmt: skip
+
+
+def _frames(tables, nframes, now):
+    """The strip of frames: the page of zeros, then those that can be taken."""
+    cells = [cell("Z", "shared", now == 0, label="0")]
+    for frame in range(1, nframes):
+        users = _users(tables, frame)
+        state = ("none", "own", "shared")[min(len(users), 2)]
+        cells.append(cell("+".join(users), state, frame == now, label=str(frame)))
+    return {"title": "frames", "note": "and whose they are", "cells": cells}
+
+
+def recursion(answer, top, limit, frame, below):
+    """Call by call, until one is not served. The stack grows as far as the answer lets it."""
+    calls, end = answer
+    first, stop, rights = below
+    gap = 0 if rights == "---" else GAP
+    for call in range(1, top // frame + 1):
+        page, served = top - call * frame, call <= calls
+        if first <= page < stop:
+            fact = f"in the area below, which is {rights}"
+        elif page < first:
+            fact = "behind the area below"
+        else:
+            fact = (
+                f"the stack then has {plural(top - page, 'page')}, free below are {page - stop:,}"
+            )
+        gets = "served" if served else end or "nothing"
+        told = [
+            f"call {call} writes page {page}",
+            ("the stack then has", "", f"{plural(top - page, 'page')} of at most {limit:,}"),
+            ("free below it are", "", f"{max(page - stop, 0):,} pages, at least {gap} must be"),
+            ("the call gets", "", gets),
+        ]
+        said = f"call {call} writes page {page} ({fact}): {gets}"
+        if call == 1 and calls < 0:
+            said += f", as {calls:,} calls are served"
+        if call == top // frame and calls > call:
+            said += f"; no page is left for the {calls - call:,} calls more"
+        low = page if served else page + frame
+        rows = _stack(top, low, top - limit, below, gap, page, f"◂ call {call}: {gets}")
+        legend = "not to scale · in front of a row: the first page of it"
+        yield _map(f"{said}.", [("the process", (), True, rows)], told, legend)
+        if not served:
+            return
+
+
+def _stack(top, low, limit, below, gap, page, note):
+    """The rows from the stack down, which now begins at page `low`; that page is noted."""
+    first, stop, rights = below
+    guard = stop + gap
+    rows = [("area", "stack", top, low, "rw-"), ("free", "free", low, max(limit, guard), "")]
+    rows.append(("free", "beyond the limit", min(low, limit), guard, ""))
+    rows.append(("guard", "guard gap", min(low, guard), stop, ""))
+    rows.append(("area", "reserved" if rights == "---" else "memory", stop, first, rights))
+    rows.append(("free", "free", first, 0, ""))
+    drawn = []
+    for kind, name, start, end, prot in rows:
+        if start > end:
+            now = (end <= page < start) and not any(line["touched"] for line in drawn)
+            drawn.append(row(kind, "", name, 0, 0, at=str(end), size=plural(start - end, "page"),
+                             prot=prot, touched=now, note=note if now else ""))  # fmt: skip
+    return drawn
