@@ -1,6 +1,7 @@
 """An answer to a task, played in the chapter's own pictures: the learner's above, the right below.
 
 comparison   the player of one case; it begins at the first step that differs
+maps         a process's areas and pages, as chapter 04 draws them
 chNN         how the answers to a chapter's tasks are played: a function for each task
 
     def second_chance(answer, refs, frames):

@@ -6,6 +6,7 @@ Each is drawn as the chapter draws a process: its areas from top to bottom, the 
 from memkit.trace import hex, plural
 from memkit.vm.layouts import LAYOUTS
 from memkit.vm.vma import PAGE
+from memkit.widgets.answers.maps import page_row, process_map
 from memkit.widgets.process_fields import Fixed
 from memkit.widgets.process_map import ProcessGrid
 from memkit.widgets.process_picture import cell, hole, kernel_rows, row
@@ -14,40 +15,10 @@ GRIDS = dict.fromkeys(("access", "change", "faults", "recursion"), ProcessGrid)
 GAP = 256  # pages
 MOST = 12  # cells of an area, areas of an answer
 KINDS = {"r": "read", "w": "write", "x": "fetch"}
-EDGES = "an address is the lower edge of its row"
 FORKED = (
     "rw- or r--: what the entry of the page allows · a number: its frame · hatched: others have "
     "that frame too · Z: the page of zeros"
 )
-
-
-def _map(sentence, columns, told, legend=EDGES, strips=(), thread=()):
-    """A picture of process_map.js. columns: (name, its numbers, acting, rows);
-    told: a title, then (what, how much, meaning)."""
-    words = [("process", "from", "what", "rights", "size", "note", "its pages")]
-    drawn = []
-    for name, numbers, acting, rows in columns:
-        heads = [["", text] for text in (name, *numbers) if text]
-        drawn.append({"acting": acting, "numbers": heads, "rows": rows})
-        for line in rows:
-            pages = ", ".join(one["text"] or "empty" for one in line["cells"])
-            place = [line[field] for field in ("at", "name", "prot", "size", "note")]
-            words.append((name, *place, pages))
-    title, *lines = told
-    for what, much, meaning in lines:
-        words.append((what, much, meaning, "", "", "", ""))
-    for strip in strips:
-        held = ", ".join(f"{c['label']}: {c['text'] or 'free'}" for c in strip["cells"])
-        words.append((strip["title"], held, "", "", "", "", ""))
-    return {
-        "sentence": sentence,
-        "columns": drawn,
-        "strips": list(strips),
-        "legend": [legend, ""],
-        "thread": list(thread),
-        "told": {"title": title, "lines": [list(line) for line in lines]},
-        "words": [[str(text) for text in line] for line in words],
-    }
 
 
 def access(answer, address, kind, areas):
@@ -78,7 +49,7 @@ def access(answer, address, kind, areas):
                 line["touched"], line["note"] = True, f"◂ {what}"
                 if not here and state != "none":
                     line["cells"] = [cell("", state, True)]
-        return _map(sentence, [("the process", (), True, rows)], told)
+        return process_map(sentence, [("the process", (), False, rows)], told)
 
     yield shown(f"a {what}: is an area there?", "none")
     if here:
@@ -88,19 +59,19 @@ def access(answer, address, kind, areas):
     else:
         fact = f"{at} lies in no area, and none begins below it"
     mapped = answer in ("served", "ACCERR")
-    but = ", yet" if mapped == (here is None) else ","
-    told.append(("is an area there?", "", "yes" if mapped else f"no: SIGSEGV, {answer}"))
+    but = ", yet" if mapped == (here is None) else ", so"
+    told.append(("is an area there?", "", "yes" if mapped else f"no: SIGSEGV, {answer[:40]}"))
+    claimed = "none" if here else "more"
     if not mapped:
-        yield shown(f"{fact}{but} the answer is {answer or 'nothing'}.", "none")
+        yield shown(f"{fact}{but} the answer is {answer and answer[:40]}.", "none")
         return
-    yield shown(f"{fact}{but} {'its rights are' if here else 'the rights of one are'} asked.",
-                "none" if here else "more")  # fmt: skip
+    yield shown(f"{fact}{but} {'its' if here else 'some'} rights decide.", claimed)
     fact = f"a {KINDS[kind]} needs {kind}, the area is {here[2]}" if here else "no area allows this"
     served = answer == "served"
-    but = ", yet it" if served != bool(here and kind in here[2]) else ": it"
+    but = ", yet" if served != bool(here and kind in here[2]) else ", so"
     told.append((f"does it allow {kind}?", "", "yes: served" if served else "no: SIGSEGV, ACCERR"))
-    end = "served" if served else "refused, ACCERR"
-    yield shown(f"{fact}{but} is {end}.", "own" if served else "none" if here else "more")
+    end = "served" if served else "ACCERR"
+    yield shown(f"{fact}{but} it is {end}.", "own" if served else claimed)
 
 
 def _listed(areas, now=None, note=""):
@@ -108,21 +79,16 @@ def _listed(areas, now=None, note=""):
     rows, top = [], None
     for start, end, rights in [*reversed(areas), (0, 0, None)]:
         if top is None or end < top:
-            far = "" if top is None else plural(top - end, "page")
             on = now is not None and end <= now and (top is None or now < top)
             cells = [cell(str(now), "more", True)] if on else []
-            rows.append(row("free", "", "free", 0, 0, at=str(end), size=far, cells=cells,
-                            touched=on, note=note if on else ""))  # fmt: skip
+            rows.append(page_row("free", "free", end, top and top - end, "", on, note, cells))
         if rights is not None:
-            pages = range(start, end) if 0 <= end - start <= MOST else ()
+            pages = range(start, end) if end - start <= MOST else ()
             cells = [cell(str(page), "none", page == now) for page in pages]
-            on = any(one["touched"] for one in cells)
-            rows.append(row("area", "", "area", 0, 0, at=str(start), prot=str(rights), cells=cells,
-                            size=plural(end - start, "page"), touched=on,
-                            note=note if on else ""))  # fmt: skip
+            rows.append(
+                page_row("area", "area", start, end - start, rights, now in pages, note, cells)
+            )
         top = start
-    if rows[-1]["at"] == "0" and rows[-1]["kind"] == "free" and not areas:
-        rows[-1]["note"] = "no area"
     return rows
 
 
@@ -147,7 +113,7 @@ def change(answer, areas, first, end, rights):
             ("after it" if page is None else "so far", (), True, _listed(listed, page, note)),
         ]
         legend = "a number in a box: a page · in front of a row: the first page of it"
-        return _map(sentence, columns, told, legend)
+        return process_map(sentence, columns, told, legend)
 
     for page in range(first, end):
         old = before.get(page)
@@ -159,7 +125,7 @@ def change(answer, areas, first, end, rights):
                 did = "is not mapped: no error, it is passed over"
             if gap is None:
                 gap = page
-                told = [title, ("it returns", str(error), "")]
+                told = [title, ("it returns", "", str(error))]
             where = f"page {page}"
             did += "" if new is None else f", and it gets {new}"
         elif new is None:
@@ -178,7 +144,7 @@ def change(answer, areas, first, end, rights):
             else:
                 listed.append((at, at + 1, now[at]))
         yield shown(f"{where} {did}.", listed, page, f"◂ {did}")
-    told = [title, ("it returns", str(error), ""), ("the areas", "", _shown(after))]
+    told = [title, ("it returns", "", str(error))]
     many = plural(len(after), "area")
     yield shown(f"it returns {error}; {many} in the end: {_shown(after)}.", after[:MOST])
 
@@ -198,18 +164,18 @@ def faults(answer, events):
             del tables[who]
             said = f"{who} ends, and its entries with it"
         else:
-            at, word = what, answer[asked] if asked < len(answer) else "nothing"
+            at, word = what, answer[asked][:40] if asked < len(answer) else "nothing"
             asked += 1
             fact = _entry(tables, who, at)
             gets = {
-                "none": "no fault",
-                "zeros": "a fault maps the page of zeros (zeros)",
-                "fresh": f"a fault takes frame {taken + 1}, fresh (fresh)",
-                "copy": f"a fault copies it into frame {taken + 1} (copy)",
-                "sole": "a fault makes the entry writable (sole)",
-            }.get(word, f"{word}, which is none of the five")
-            said = f"{who} {does}s page {at} ({fact}): {gets}"
-            told = [("the entry before", "", fact), ("then", "", gets)]
+                "none": f"the {does} goes through",
+                "zeros": "a fault maps the page of zeros",
+                "fresh": f"a fault takes frame {taken + 1}",
+                "copy": f"a fault copies it into frame {taken + 1}",
+                "sole": "a fault makes the entry writable",
+            }.get(word, "which is none of the five")
+            said = f"{who} {does}s page {at} ({fact}): {word}, {gets}"
+            told = [("the entry before", "", fact), (word, "", gets)]
             counts[who] = counts.get(who, 0) + (word in ("zeros", "fresh", "copy", "sole"))
             if word == "zeros":
                 table[at] = 0, False
@@ -224,8 +190,8 @@ def faults(answer, events):
             columns.append((f"process {name}", [number], name == who, rows))
         now = tables[who].get(at) if at is not None else None
         strip = _frames(tables, nframes, now and now[0])
-        title = f"{i}: {who} {does}" + ("" if what is None else f" {what}")
-        yield _map(f"{i}: {said}.", columns, [title, *told], FORKED, [strip])
+        title = f"event {i}: {who} {does}" + ("" if what is None else f" {what}")
+        yield process_map(f"{i}: {said}.", columns, [title, *told], FORKED, [strip])
 
 
 def _users(tables, frame):
@@ -238,8 +204,7 @@ def _entry(tables, who, page):
     if not frame:
         return "untouched" if frame is None else "the page of zeros, read-only"
     others = [name for name in _users(tables, frame) if name != who]
-    has = "has" if len(others) == 1 else "have"
-    shared = f"{' and '.join(others) or 'nobody else'} {has if others else 'has'} it"
+    shared = f"{' and '.join(others) or 'nobody else'} {'have' if len(others) > 1 else 'has'} it"
     return f"frame {frame}, {'writable' if writable else 'read-only'}, {shared}"
 
 
@@ -251,8 +216,7 @@ def _entry_row(tables, who, page, now):
         alone = frame and len(_users(tables, frame)) == 1
         box = cell(str(frame or "Z"), "own" if alone else "shared", now)
         rights = "rw-" if writable else "r--"
-    return row("area", "", f"page {page}", 0, 0, at="", size="", prot=rights, cells=[box],
-               touched=now)  # fmt: skip
+    return page_row("area", f"page {page}", "", 0, rights, now, cells=[box])
 
 
 def _frames(tables, nframes, now):
@@ -277,14 +241,13 @@ def recursion(answer, top, limit, frame, below):
         elif page < first:
             fact = "behind the area below"
         else:
-            fact = (
-                f"the stack then has {plural(top - page, 'page')}, free below are {page - stop:,}"
-            )
+            fact = f"stack {top - page:,} of at most {limit:,} pages"
+            fact += f", free below {page - stop:,} of at least {gap}"
         gets = "served" if served else end or "nothing"
         told = [
             f"call {call} writes page {page}",
             ("the stack then has", "", f"{plural(top - page, 'page')} of at most {limit:,}"),
-            ("free below it are", "", f"{max(page - stop, 0):,} pages, at least {gap} must be"),
+            ("free below it are", "", f"{max(page - stop, 0):,} pages of at least {gap}"),
             ("the call gets", "", gets),
         ]
         said = f"call {call} writes page {page} ({fact}): {gets}"
@@ -295,7 +258,7 @@ def recursion(answer, top, limit, frame, below):
         low = page if served else page + frame
         rows = _stack(top, low, top - limit, below, gap, page, f"◂ call {call}: {gets}")
         legend = "not to scale · in front of a row: the first page of it"
-        yield _map(f"{said}.", [("the process", (), True, rows)], told, legend)
+        yield process_map(f"{said}.", [("the process", (), False, rows)], told, legend)
         if not served:
             return
 
@@ -313,6 +276,5 @@ def _stack(top, low, limit, below, gap, page, note):
     for kind, name, start, end, prot in rows:
         if start > end:
             now = (end <= page < start) and not any(line["touched"] for line in drawn)
-            drawn.append(row(kind, "", name, 0, 0, at=str(end), size=plural(start - end, "page"),
-                             prot=prot, touched=now, note=note if now else ""))  # fmt: skip
+            drawn.append(page_row(kind, name, end, start - end, prot, now, note))
     return drawn
