@@ -28,7 +28,7 @@ def access(answer, address, kind, areas):
     what, at = f"{KINDS[kind]} at {hex(address)}", hex(address)
     told = [f"a {what}"]
 
-    def shown(sentence, state):
+    def shown(sentence, state, verdict=""):
         """The page in this state; in a hole it is drawn only where the answer sees an area."""
         rows, top = [], LAYOUTS["x86_64"].user_end
         if address >= top:
@@ -46,7 +46,7 @@ def access(answer, address, kind, areas):
         edges = [1 << 64, *(int(line["at"], 16) for line in rows)]
         for line, end, start in zip(rows, edges, edges[1:], strict=False):
             if start <= address < end:
-                line["touched"], line["note"] = True, f"◂ {what}"
+                line["touched"], line["note"] = True, f"◂ {what}{verdict}"
                 if not here and state != "none":
                     line["cells"] = [cell("", state, True)]
         return process_map(sentence, [("the process", (), False, rows)], told)
@@ -60,18 +60,18 @@ def access(answer, address, kind, areas):
         fact = f"{at} lies in no area, and none begins below it"
     mapped = answer in ("served", "ACCERR")
     but = ", yet" if mapped == (here is None) else ", so"
-    told.append(("is an area there?", "", "yes" if mapped else f"no: SIGSEGV, {answer[:40]}"))
+    told.append(("is an area there?", "yes" if mapped else f"no: SIGSEGV, {answer[:40]}"))
     claimed = "none" if here else "more"
     if not mapped:
-        yield shown(f"{fact}{but} the answer is {answer and answer[:40]}.", "none")
+        yield shown(f"{fact}{but} the answer is {answer[:40]}.", "none", f": {answer[:40]}")
         return
-    yield shown(f"{fact}{but} {'its' if here else 'some'} rights decide.", claimed)
+    yield shown(f"{fact}{but} {'its' if here else 'some'} rights decide.", claimed, ": mapped")
     fact = f"a {KINDS[kind]} needs {kind}, the area is {here[2]}" if here else "no area allows this"
     served = answer == "served"
     but = ", yet" if served != bool(here and kind in here[2]) else ", so"
-    told.append((f"does it allow {kind}?", "", "yes: served" if served else "no: SIGSEGV, ACCERR"))
+    told.append((f"does it allow {kind}?", "yes: served" if served else "no: SIGSEGV, ACCERR"))
     end = "served" if served else "ACCERR"
-    yield shown(f"{fact}{but} it is {end}.", "own" if served else claimed)
+    yield shown(f"{fact}{but} it is {end}.", "own" if served else claimed, f": {end}")
 
 
 def _listed(areas, now=None, note=""):
@@ -92,10 +92,14 @@ def _listed(areas, now=None, note=""):
     return rows
 
 
+def _rights(areas, page):
+    return next((rights for start, end, rights in areas if start <= page < end), None)
+
+
 def _shown(areas):
     """A list of areas as the task writes it."""
     said = ", ".join(f"({start}, {end}, {rights})" for start, end, rights in areas[:MOST])
-    return (said or "none") + (" ..." if len(areas) > MOST else "")
+    return (said or "nothing") + (" ..." if len(areas) > MOST else "")
 
 
 def change(answer, areas, first, end, rights):
@@ -117,7 +121,7 @@ def change(answer, areas, first, end, rights):
 
     for page in range(first, end):
         old = before.get(page)
-        new = next((one[2] for one in after if one[0] <= page < one[1]), None)
+        new = _rights(after, page)
         where = f"page {page}" if gap is None else f"behind the hole at {gap}, page {page}"
         if old is None:
             did = "is not mapped either" if gap is not None else f"is not mapped: {error}"
@@ -125,7 +129,7 @@ def change(answer, areas, first, end, rights):
                 did = "is not mapped: no error, it is passed over"
             if gap is None:
                 gap = page
-                told = [title, ("it returns", "", str(error))]
+                told = [title, ("it returns", str(error))]
             where = f"page {page}"
             did += "" if new is None else f", and it gets {new}"
         elif new is None:
@@ -144,9 +148,14 @@ def change(answer, areas, first, end, rights):
             else:
                 listed.append((at, at + 1, now[at]))
         yield shown(f"{where} {did}.", listed, page, f"◂ {did}")
-    told = [title, ("it returns", "", str(error))]
-    many = plural(len(after), "area")
-    yield shown(f"it returns {error}; {many} in the end: {_shown(after)}.", after[:MOST])
+    told = [title, ("it returns", str(error))]
+    said = f"it returns {error}, {plural(len(after), 'area')} in the end: {_shown(after)}"
+    for page in sorted(before.keys() - range(first, end)):
+        new = _rights(after, page)
+        if new != before[page]:
+            said += f"; page {page}, outside of the range, is {new or 'gone'}"
+            break
+    yield shown(f"{said}.", after[:MOST])
 
 
 def faults(answer, events):
@@ -175,7 +184,7 @@ def faults(answer, events):
                 "sole": "a fault makes the entry writable",
             }.get(word, "which is none of the five")
             said = f"{who} {does}s page {at} ({fact}): {word}, {gets}"
-            told = [("the entry before", "", fact), (word, "", gets)]
+            told = [("the entry before", fact), (word, gets)]
             counts[who] = counts.get(who, 0) + (word in ("zeros", "fresh", "copy", "sole"))
             if word == "zeros":
                 table[at] = 0, False
@@ -246,9 +255,9 @@ def recursion(answer, top, limit, frame, below):
         gets = "served" if served else end or "nothing"
         told = [
             f"call {call} writes page {page}",
-            ("the stack then has", "", f"{plural(top - page, 'page')} of at most {limit:,}"),
-            ("free below it are", "", f"{max(page - stop, 0):,} pages of at least {gap}"),
-            ("the call gets", "", gets),
+            ("the stack then has", f"{plural(top - page, 'page')} of at most {limit:,}"),
+            ("free below it are", f"{max(page - stop, 0):,} pages of at least {gap}"),
+            ("the call gets", gets),
         ]
         said = f"call {call} writes page {page} ({fact}): {gets}"
         if call == 1 and calls < 0:

@@ -8,7 +8,7 @@ EDGES = "an address is the lower edge of its row"
 
 def process_map(sentence, columns, told, legend=EDGES, strips=()):
     """A picture of process_map.js. columns: (name, its numbers, acting, rows);
-    told: a title, then (what, how much, meaning)."""
+    told: a title, then (what, how it is)."""
     words = [("process", "from", "what", "rights", "size", "note", "its pages")]
     drawn = []
     for name, numbers, acting, rows in columns:
@@ -19,8 +19,8 @@ def process_map(sentence, columns, told, legend=EDGES, strips=()):
             place = [line[field] for field in ("at", "name", "prot", "size", "note")]
             words.append((name, *place, pages))
     title, *lines = told
-    for what, much, meaning in lines:
-        words.append((what, much, meaning, "", "", "", ""))
+    for what, how in lines:
+        words.append((what, how, "", "", "", "", ""))
     for strip in strips:
         held = ", ".join(f"{c['label']}: {c['text'] or 'free'}" for c in strip["cells"])
         words.append((strip["title"], held, "", "", "", "", ""))
@@ -30,7 +30,7 @@ def process_map(sentence, columns, told, legend=EDGES, strips=()):
         "strips": list(strips),
         "legend": [legend, ""],
         "thread": [],
-        "told": {"title": title, "lines": [list(line) for line in lines]},
+        "told": {"title": title, "lines": [[what, "", how] for what, how in lines]},
         "words": [[str(text) for text in line] for line in words],
     }
 
