@@ -65,7 +65,11 @@ def access(answer, address, kind, areas):
     if not mapped:
         yield shown(f"{fact}{but} the answer is {answer[:40]}.", "none", f": {answer[:40]}")
         return
-    yield shown(f"{fact}{but} {'its' if here else 'some'} rights decide.", claimed, ": mapped")
+    yield shown(
+        f"{fact}{but} {'its rights decide' if here else 'it counts as mapped'}.",
+        claimed,
+        ": mapped",
+    )
     fact = f"a {KINDS[kind]} needs {kind}, the area is {here[2]}" if here else "no area allows this"
     served = answer == "served"
     but = ", yet" if served != bool(here and kind in here[2]) else ", so"
