@@ -148,6 +148,7 @@ class ProcessMap {
 
   drawTold(told) {
     this.told.replaceChildren();
+    this.told.hidden = !told.title && !this.picture.hint;
     if (!told.title) {
       make("p", this.told, "mk-caption", this.picture.hint);
       return;

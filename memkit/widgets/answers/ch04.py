@@ -108,20 +108,20 @@ def _shown(areas):
 
 def change(answer, areas, first, end, rights):
     """Page by page upwards, as the answer leaves each; at the end its areas as they stand."""
-    error, after = answer
+    error, after = answer[0] and str(answer[0])[:40], answer[1]
     before = {page: old for start, stop, old in areas for page in range(start, stop)}
     name = "munmap" if rights is None else f"mprotect to {rights}"
     title = f"{name}, pages {first} to {end - 1}" if end - first > 1 else f"{name}, page {first}"
     cuts = {stop for start, stop, _ in areas} | {start for start, _, _ in areas}
-    now, gap, told = dict(before), None, [title]
+    now, gap, returned = dict(before), None, []
 
     def shown(sentence, listed, page=None, note=""):
         columns = [
-            ("before the call", (), False, _listed(areas)),
-            ("after it" if page is None else "so far", (), True, _listed(listed, page, note)),
+            ("before", [title], False, _listed(areas)),
+            ("after it" if page is None else "so far", returned, True, _listed(listed, page, note)),
         ]
         legend = "a number in a box: a page · in front of a row: the first page of it"
-        return process_map(sentence, columns, told, legend)
+        return process_map(sentence, columns, (), legend)
 
     for page in range(first, end):
         old = before.get(page)
@@ -133,7 +133,7 @@ def change(answer, areas, first, end, rights):
                 did = "is not mapped: no error, it is passed over"
             if gap is None:
                 gap = page
-                told = [title, ("it returns", str(error))]
+                returned = [f"returns {error}"]
             where = f"page {page}"
             did += "" if new is None else f", and it gets {new}"
         elif new is None:
@@ -152,7 +152,7 @@ def change(answer, areas, first, end, rights):
             else:
                 listed.append((at, at + 1, now[at]))
         yield shown(f"{where} {did}.", listed, page, f"◂ {did}")
-    told = [title, ("it returns", str(error))]
+    returned = [f"returns {error}"]
     said = f"it returns {error}, {plural(len(after), 'area')} in the end: {_shown(after)}"
     for page in sorted(before.keys() - range(first, end)):
         new = _rights(after, page)
@@ -168,7 +168,7 @@ def faults(answer, events):
     nframes = 1 + sum(does in ("read", "write") for _, does, _ in events)
     counts = {}  # faults
     for i, (who, does, what) in enumerate(events):
-        table, at, told = tables[who], None, []
+        table, at = tables[who], None
         if does == "fork":
             tables[who] = {page: (frame, False) for page, (frame, _) in table.items()}
             tables[what] = dict(tables[who])
@@ -188,7 +188,6 @@ def faults(answer, events):
                 "sole": "a fault makes the entry writable",
             }.get(word, "which is none of the five")
             said = f"{who} {does}s page {at} ({fact}): {word}, {gets}"
-            told = [("the entry before", fact), (word, gets)]
             counts[who] = counts.get(who, 0) + (word in ("zeros", "fresh", "copy", "sole"))
             if word == "zeros":
                 table[at] = 0, False
@@ -203,8 +202,7 @@ def faults(answer, events):
             columns.append((f"process {name}", [number], name == who, rows))
         now = tables[who].get(at) if at is not None else None
         strip = _frames(tables, nframes, now and now[0])
-        title = f"event {i}: {who} {does}" + ("" if what is None else f" {what}")
-        yield process_map(f"{i}: {said}.", columns, [title, *told], FORKED, [strip])
+        yield process_map(f"{i}: {said}.", columns, (), FORKED, [strip])
 
 
 def _users(tables, frame):

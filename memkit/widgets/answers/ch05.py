@@ -94,7 +94,7 @@ def coalesce(answer, free, block):
     if joined is None:
         said += ", and no entry holds what was freed"
     elif answer[0] == joined:
-        said += ", what was freed in front"
+        said += ", the freed block at its front"
     spans = sorted((at, at + n) for at, n in answer)
     if any(right[0] < left[1] for left, right in zip(spans, spans[1:], strict=False)):
         said += "; two entries share bytes"

@@ -6,9 +6,9 @@ from memkit.widgets.process_picture import row
 EDGES = "an address is the lower edge of its row"
 
 
-def process_map(sentence, columns, told, legend=EDGES, strips=()):
+def process_map(sentence, columns, told=(), legend=EDGES, strips=()):
     """A picture of process_map.js. columns: (name, its numbers, acting, rows);
-    told: a title, then (what, how it is)."""
+    told: nothing, or a title, then (what, how it is)."""
     words = [("process", "from", "what", "rights", "size", "note", "its pages")]
     drawn = []
     for name, numbers, acting, rows in columns:
@@ -18,19 +18,20 @@ def process_map(sentence, columns, told, legend=EDGES, strips=()):
             pages = ", ".join(one["text"] or "empty" for one in line["cells"])
             place = [line[field] for field in ("at", "name", "prot", "size", "note")]
             words.append((name, *place, pages))
-    title, *lines = told
-    for what, how in lines:
+    for what, how in told[1:]:
         words.append((what, how, "", "", "", "", ""))
     for strip in strips:
         held = ", ".join(f"{c['label']}: {c['text'] or 'free'}" for c in strip["cells"])
         words.append((strip["title"], held, "", "", "", "", ""))
+    lines = [[what, "", how] for what, how in told[1:]]
+    beside = {"title": told[0], "lines": lines} if told else {}
     return {
         "sentence": sentence,
         "columns": drawn,
         "strips": list(strips),
         "legend": [legend, ""],
         "thread": [],
-        "told": {"title": title, "lines": [[what, "", how] for what, how in lines]},
+        "told": beside,
         "words": [[str(text) for text in line] for line in words],
     }
 
