@@ -46,7 +46,7 @@ def access(answer, address, kind, areas):
         edges = [1 << 64, *(int(line["at"], 16) for line in rows)]
         for line, end, start in zip(rows, edges, edges[1:], strict=False):
             if start <= address < end:
-                line["touched"], line["note"] = True, f"◂ {what}{verdict}"
+                line["touched"], line["note"] = True, f"◂ {verdict or what}"
                 if not here and state != "none":
                     line["cells"] = [cell("", state, True)]
         return process_map(sentence, [("the process", (), False, rows)], told)
@@ -63,19 +63,19 @@ def access(answer, address, kind, areas):
     told.append(("is an area there?", "yes" if mapped else f"no: SIGSEGV, {answer[:40]}"))
     claimed = "none" if here else "more"
     if not mapped:
-        yield shown(f"{fact}{but} the answer is {answer[:40]}.", "none", f": {answer[:40]}")
+        yield shown(f"{fact}{but} the answer is {answer[:40]}.", "none", answer[:40])
         return
     yield shown(
         f"{fact}{but} {'its rights decide' if here else 'it counts as mapped'}.",
         claimed,
-        ": mapped",
+        "mapped",
     )
     fact = f"a {KINDS[kind]} needs {kind}, the area is {here[2]}" if here else "no area allows this"
     served = answer == "served"
     but = ", yet" if served != bool(here and kind in here[2]) else ", so"
     told.append((f"does it allow {kind}?", "yes: served" if served else "no: SIGSEGV, ACCERR"))
     end = "served" if served else "ACCERR"
-    yield shown(f"{fact}{but} it is {end}.", "own" if served else claimed, f": {end}")
+    yield shown(f"{fact}{but} it is {end}.", "own" if served else claimed, end)
 
 
 def _listed(areas, now=None, note=""):
