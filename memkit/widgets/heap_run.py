@@ -35,13 +35,14 @@ class Moment(NamedTuple):
 
 
 class Run(NamedTuple):
-    """One allocator and its moments: a list for each request."""
+    """One allocator and its moments: a list for each request. `write`: how it shows addresses."""
 
     title: str
     note: str
     nbytes: int
     base: int
     moments: list
+    write: callable = hex
 
 
 def run_heap(requests, fit, order, coalesce, size, header=0, align=1):
@@ -151,9 +152,10 @@ def _meters(moment):
     ]
 
 
-def _list_words(state, joined=" → "):
-    chain = [f"{hex(at)} ({size(n)})" for at, n in state.free]
-    return joined.join(["list", *chain, "end"]) if chain else "list → end: nothing is free"
+def list_words(free, write=hex):
+    """The list [(address, bytes)] from its head on."""
+    chain = [f"{write(at)} ({size(n)})" for at, n in free]
+    return " → ".join(["list", *chain, "end"]) if chain else "list → end: nothing is free"
 
 
 def heap_picture(run, moments, i):
@@ -166,14 +168,18 @@ def heap_picture(run, moments, i):
     looked, total = moment.looked
     meters = _meters(moment)
     count = f"{looked} looked at now, {total} in all" if listed else plural(len(blocks), "block")
-    caption = _list_words(state) if listed else "one list for each size: nothing is searched"
+    caption = (
+        list_words(state.free, run.write)
+        if listed
+        else "one list for each size: nothing is searched"
+    )
     if moment.refused:
         caption += f" · no room for {', '.join(moment.refused)}"
     words = [("address", "bytes", "what", "asked for", "looked at")]
     for block in blocks:
         what = f"block {block['name']}".strip() if block["live"] else "free"
         asked = size(block["asked"]) if block["live"] else ""
-        words.append((hex(run.base + block["at"]), size(block["size"]), what, asked,
+        words.append((run.write(run.base + block["at"]), size(block["size"]), what, asked,
                       block["number"] or ""))  # fmt: skip
     words += [(meter["name"], meter["text"], "", "", "") for meter in meters]
     words.append((count, caption, "", "", ""))
@@ -188,7 +194,7 @@ def heap_picture(run, moments, i):
         "blocks": blocks,
         "chain": chain,
         "listed": listed,
-        "ticks": [[at, hex(run.base + at)] for at in ends],
+        "ticks": [[at, run.write(run.base + at)] for at in ends],
         "meters": meters,
         "caption": caption,
         "words": [[str(text) for text in line] for line in words],

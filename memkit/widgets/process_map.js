@@ -2,6 +2,8 @@
 // and what the kernel calls the thing that was picked (see process_picture.py).
 // Read after cells.js, as one module.
 
+const PICKS = "[data-key][role]";
+
 class ProcessMap {
   constructor(el, pick) {
     this.el = el;
@@ -22,7 +24,7 @@ class ProcessMap {
     this.table = make("table", make("div", this.words, "mk-table"));
     this.words.addEventListener("toggle", () => this.drawWords());
     this.body.addEventListener("click", (event) => {
-      const on = event.target.closest("[data-key]");
+      const on = event.target.closest(PICKS);
       if (on) this.choose(on);
     });
     this.body.addEventListener("keydown", (event) => this.onKey(event));
@@ -30,9 +32,9 @@ class ProcessMap {
 
   // Up and down go through all that can be picked; one of them is a stop of the Tab key.
   onKey(event) {
-    const on = event.target.closest("[data-key]");
+    const on = event.target.closest(PICKS);
     if (!on || event.ctrlKey || event.metaKey || event.altKey) return;
-    const all = [...this.body.querySelectorAll("[data-key]")];
+    const all = [...this.body.querySelectorAll(PICKS)];
     const way = { ArrowDown: 1, ArrowUp: -1, Enter: 0 }[event.key];
     if (way === undefined) return;
     event.preventDefault();
@@ -45,8 +47,10 @@ class ProcessMap {
     this.pick(node.dataset.key);
   }
 
+  // Where a picture has no `picked`, nobody listens: its parts are named, and no buttons.
   pickable(node, key, name) {
     node.dataset.key = key;
+    if (this.picture.picked === undefined) return node;
     node.setAttribute("role", "button");
     node.setAttribute("aria-pressed", String(key === this.picture.picked));
     if (name) node.setAttribute("aria-label", name);
@@ -73,7 +77,7 @@ class ProcessMap {
     this.strips.replaceChildren(...picture.strips.map((strip) => this.strip(strip)));
     if (picture.legend[1] && picture.strips.length) say(make("div", this.strips.firstChild.lastChild, "mk-caption"), picture.legend[1]);
     this.drawTold(picture.told);
-    const all = [...this.body.querySelectorAll("[data-key]")];
+    const all = [...this.body.querySelectorAll(PICKS)];
     const stop = all.find((node) => node.dataset.key === (focused || picture.picked)) || all[0];
     if (stop) stop.tabIndex = 0;
     if (focused && stop) stop.focus({ preventScroll: true });
@@ -144,6 +148,7 @@ class ProcessMap {
 
   drawTold(told) {
     this.told.replaceChildren();
+    this.told.hidden = !told.title && !this.picture.hint;
     if (!told.title) {
       make("p", this.told, "mk-caption", this.picture.hint);
       return;

@@ -1,7 +1,8 @@
 // The ward: a program line by line, the shadow of its blocks, and the doctor's report.
 // Read after cells.js and sheet.js, as one module (see ward.py for the picture).
 
-const SHADOW = { r: "mk-red-zone", u: "mk-unwritten", i: "mk-written", f: "mk-freed" };
+const SHADOW = { r: "mk-red-zone", u: "mk-unwritten", i: "mk-written", f: "mk-freed",
+  "-": "mk-red-zone" };
 const LINE_HIGH = 26;
 
 class WardPicture extends Sheet {
@@ -26,7 +27,7 @@ class WardPicture extends Sheet {
       item.classList.toggle("mk-now", line.now);
       if (line.now) item.setAttribute("aria-current", "step");
       make("span", item, "mk-pointer", line.now ? "\u25b6" : "").setAttribute("aria-hidden", "true");
-      make("span", item, "mk-number", String(n + 1));
+      make("span", item, "mk-number", String(n + picture.first));
       make("span", item, "mk-told", line.text);
       if (line.sick) make("span", item, "mk-sick", "\u25c0 here");
     });

@@ -187,6 +187,7 @@ def ward_picture(visit, i, told=False, score=""):
         "step": i,
         "sentence": _sentence(visit, moment),
         "code": code,
+        "first": 1,
         "ended": moment.line is None,
         "blocks": shown,
         "per": PER_LINE,

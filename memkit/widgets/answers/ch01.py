@@ -139,7 +139,7 @@ def call(answer, parents, resident, name):
         return pictures.picture(step, sentence, floors, words)
 
     yield drawn(f"{name} is called; in memory are {_and(held)}.", [name])
-    for step, module in enumerate(islice(loads, MOST), 1):
+    for step, module in enumerate(islice(loads, MOST), 1):  # noqa: B007 - drawn uses it
         if module not in parents:
             yield drawn(f"{_and([module])} is loaded, and there is no such module.", [])
             continue
