@@ -86,11 +86,10 @@ class Comparison(Player):
         self.add_class("mk-comparison")
         steps = moments(in_step(above, below))
         first = [step.event for step in steps].index(FIRST)
-        where = f"step {first + 1} of {len(steps)}" if len(steps) > 1 else "the one step"
-        self.heading = ipywidgets.Label(
-            f"Your run above, the right one below: {where} is the first that differs."
-        )
-        self.heading.add_class("mk-soft")
+        told = "Your run above, the right one below"
+        if len(steps) > 1:
+            told += f": step {first + 1} of {len(steps)} is the first that differs"
+        self.heading = ipywidgets.Label(f"{told}.")
         self.grids = [grid(), grid()]
         self.draws = (
             lambda steps, i: titled("Yours", steps[i].state[0], i),
