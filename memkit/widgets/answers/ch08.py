@@ -1,0 +1,279 @@
+"""Chapter 08: the slot for a request, a batch's waste, a span's slots, tiny objects in blocks.
+
+Slots and spans are drawn to scale: filled bytes are asked for, hatched ones are lost inside a slot
+or taken by bitmaps, dashed ones are left over at the end.
+"""
+
+from memkit.course.plain import text
+from memkit.golang import PAGE_SIZE
+from memkit.golang.mcache import tiny_align
+from memkit.trace import plural, size
+from memkit.widgets import pictures
+from memkit.widgets.pictures import FREE, IN_USE, NOTHING, RESERVED, THIRD
+
+MOST = 12  # slots drawn of a claim
+HUGE = 1 << 40
+
+
+def _bytes(n):
+    return size(n) if 0 <= n < HUGE else f"{text(n)} B"
+
+
+def _bar(parts, whole, label="", caption=""):
+    """A bar to scale of (bytes, state, text, touched); the rest of `whole` is left blank."""
+    parts = [part for part in parts if part[0] > 0]
+    rest = whole - sum(part[0] for part in parts)
+    return pictures.bar([*parts, *[(rest, NOTHING, "", False)] * (rest > 0)], label, caption)
+
+
+def slot_size(answer, asked, classes):
+    """Class by class from the smallest on, until the answer takes one, or there is none left."""
+    claim = "None" if answer is None else _bytes(answer)
+    whole = max(asked, *classes)
+    states, words = "", [("class", "what it is for this request")]
+    for step, slot in enumerate(classes):
+        lost = f"{size(slot - asked)} are lost" if slot > asked else "nothing is lost"
+        parts = [(min(asked, slot), IN_USE, "", False), (slot - asked, THIRD, lost, False)]
+        if slot == answer:
+            states += IN_USE
+            said = f"{size(slot)} is taken for {size(asked)}: "
+            said += lost if slot >= asked else f"{size(asked - slot)} find no room"
+        elif slot < asked:
+            states += FREE
+            said = f"{size(slot)} is too small for {size(asked)}: on to the next class"
+        else:
+            states += THIRD
+            said = f"{size(slot)} would hold {size(asked)}, and the answer, {claim}, passes it by"
+        words.append((size(slot), said))
+        yield pictures.picture(
+            step, f"{said}.", _request(asked, whole, slot, parts, classes, states), list(words)
+        )
+        if slot == answer:
+            return
+    said = "No class is taken" if answer is None else f"The answer, {claim}, is no class"
+    fits = [slot for slot in classes if slot >= asked]
+    said += f", though {size(fits[0])} would do" if fits else f": none holds {size(asked)}"
+    words.append(("answer", claim))
+    parts = [(max(0, min(answer or 0, whole)), RESERVED, "", False)]
+    floors = _request(asked, whole, answer, parts, classes, states)
+    yield pictures.picture(len(classes), f"{said}.", floors, list(words))
+
+
+def _request(asked, whole, slot, parts, classes, states):
+    name = "none" if slot is None else _bytes(slot)
+    cells = states + RESERVED * (len(classes) - len(states))
+    at = len(states) - 1
+    here = [(at, at + 1)] if slot in classes else ()
+    listed = " · ".join(size(one) for one in classes)
+    note = "dashed: not looked at yet, hatched: passed by"
+    return [
+        pictures.floor(
+            "frames", "request", size(asked), [_bar([(asked, IN_USE, "", False)], whole)]
+        ),
+        pictures.floor("mcache", "slot", name, [_bar(parts, whole)], acting=True),
+        pictures.floor(
+            "mcentral",
+            "classes",
+            note,
+            [pictures.row(cells, caption=listed, touched=here, big=True)],
+        ),
+    ]
+
+
+def batch_waste(answer, asked, count, elemsize, npages):
+    """Span by span, what holds no data; at the end all of it, and as much as the answer says."""
+    room = npages * PAGE_SIZE
+    nelems = room // elemsize
+    rows, words, total = [], [("span", "objects", "lost in slots", "empty slots", "tail")], 0
+
+    def floors(*more):
+        spans = pictures.floor(
+            "mheap", "spans", f"{plural(nelems, 'slot')} of {size(elemsize)} each", rows[:]
+        )
+        return [spans, *more]
+
+    for step, first in enumerate(range(0, count, nelems)):
+        here = min(nelems, count - first)
+        inside, empty, tail = (
+            here * (elemsize - asked), (nelems - here) * elemsize, room % elemsize
+        )  # fmt: skip
+        total += inside + empty + tail
+        parts = [
+            (here * asked, IN_USE, "", False),
+            (inside, THIRD, "", False),
+            (empty, FREE, "", False),
+            (tail, RESERVED, "", False),
+        ]
+        label = f"span {step + 1}: {plural(here, 'object')} of {size(asked)}"
+        caption = f"lost in slots {size(inside)} (hatched), empty {size(empty)}, "
+        rows.append(_bar(parts, room, label, f"{caption}tail {size(tail)} (dashed)"))
+        words.append((step + 1, here, size(inside), size(empty), size(tail)))
+        said = f"Span {step + 1} holds {plural(here, 'object')}: "
+        said += f"{size(inside + empty + tail)} of its {size(room)} hold no data"
+        yield pictures.picture(step, f"{said}.", floors(), list(words))
+    shown = max(0, min(answer, 2 * total))
+    whole = max(total, shown, 1)
+    claim = pictures.floor(
+        "frames",
+        "waste",
+        "not to scale" if answer > 2 * total else "",
+        [
+            _bar([(total, THIRD, "", False)], whole, f"of these spans: {size(total)}"),
+            _bar(
+                [
+                    (min(shown, total), THIRD, "", False),
+                    (shown - total, RESERVED, "", True),
+                ],
+                whole,
+                f"of the answer: {_bytes(answer)}",
+            ),
+        ],
+    )
+    words.append(("answer", "", _bytes(answer), "", ""))
+    said = f"The answer is {_bytes(answer)}"
+    if answer != total:
+        word = "fewer" if answer < total else "more"
+        said += f", {_bytes(abs(answer - total))} {word} than hold no data here"
+    else:
+        said += ": all that holds no data"
+    yield pictures.picture(len(rows), f"{said}.", floors(claim), list(words))
+
+
+def slots(answer, elemsize, npages, noscan, minor):
+    """The span; what is set aside for pointer bits, and for mark bits; then the answer's slots."""
+    whole = npages * PAGE_SIZE
+    kind = "without" if noscan else "with"
+    pointers = minor >= 22 and not noscan and elemsize <= 512
+    marks = minor >= 26 and 16 <= elemsize <= 512
+    words = [("what", "bytes"), ("span", size(whole))]
+    aside = []
+
+    def drawn(step, sentence, *more):
+        taken = sum(n for n, _ in aside)
+        parts = [(whole - taken, FREE, "for slots", False)]
+        parts += [(n, THIRD, name, False) for n, name in aside]
+        note = f"{plural(npages, 'page')}, objects {kind} pointers"
+        floors = [pictures.floor("mheap", "span", note, [_bar(parts, whole)], f"Go 1.{minor}")]
+        return pictures.picture(step, sentence, [*floors, *more], list(words))
+
+    yield drawn(
+        0, f"{plural(npages, 'page')} of 8 KiB for slots of {size(elemsize)}, Go 1.{minor}."
+    )
+    if pointers:
+        aside.append((whole // 64, "pointer bits"))
+        said = f"A bit for each word says where pointers are: {size(whole // 64)}"
+    else:
+        why = "no object holds a pointer" if noscan else f"slots of {size(elemsize)} have headers"
+        said = f"No pointer bits: {f'Go 1.{minor} has none in spans' if minor < 22 else why}"
+    words.append(("pointer bits", size(aside[0][0] if pointers else 0)))
+    yield drawn(1, f"{said}.")
+    if marks:
+        aside.append((128, "mark bits"))
+        said = "Mark bits for the collector: 128 B"
+    else:
+        why = f"Go 1.{minor} keeps them elsewhere"
+        said = f"No mark bits: {why if minor < 26 else f'not for slots of {size(elemsize)}'}"
+    words.append(("mark bits", size(128 if marks else 0)))
+    yield drawn(2, f"{said}.")
+    room = whole - sum(n for n, _ in aside)
+    fits = room // elemsize
+    words.append(("slots of the answer", text(answer)))
+    said = f"{text(answer)} slots of {size(elemsize)}"
+    if answer > fits:
+        said += f": the last ones lie {'in the bitmaps' if aside else 'beyond the end'}"
+        said += f", {_bytes(answer * elemsize - room)} too far"
+    elif answer < fits:
+        said += f" leave {_bytes(room - answer * elemsize)}: room for {text(fits - answer)} more"
+    else:
+        rest = room - fits * elemsize
+        said += f" leave {size(rest)}, too few for one more" if rest else " fill it exactly"
+    yield drawn(3, f"{said}.", _end_of_span(answer, elemsize, room, whole))
+
+
+def _end_of_span(answer, elemsize, room, whole):
+    """The last slots that fit, close up, and those that the answer claims beside them."""
+    fits = room // elemsize
+    first = max(0, min(fits, answer) - 4)
+    start = first * elemsize
+    claimed = max(0, min(answer - first, MOST))
+    shown = max(whole, start + claimed * elemsize) - start
+    there = [(room - start, FREE, "for slots", False), (whole - room, THIRD, "", False)]
+    parts = [
+        (elemsize, IN_USE, str(n) if elemsize * 20 > shown else "", (n + 1) * elemsize > room)
+        for n in range(first, first + claimed)
+    ]
+    if answer < fits:
+        parts.append((room - start - claimed * elemsize, RESERVED, "", True))
+    more = answer - first - claimed
+    caption = f"{text(more)} more are not drawn" if more > 0 else ""
+    return pictures.floor(
+        "mcache",
+        "the end of it",
+        f"from slot {first} on",
+        [
+            _bar(there, shown, "set aside: hatched"),
+            _bar(parts, shown, "slots of the answer", caption),
+        ],
+        acting=True,
+    )
+
+
+def place_tiny(answer, sizes, block):
+    """Object by object, a cell for each byte; which block is remembered follows from the answer."""
+    blocks, current, end = {}, None, 0
+    words = [("object", "bytes", "block", "offset")]
+    for step, nbytes in enumerate(sizes):
+        name = chr(65 + step % 26)
+        if step >= len(answer):
+            said = f"{name}, {size(nbytes)}: placed nowhere."
+            yield _tiny(step, said, blocks, block, current, end, None, words)
+            return
+        number, offset = answer[step]
+        told = [f"{name}, {size(nbytes)}: block {text(number)}, offset {text(offset)}"]
+        if offset % tiny_align(1, nbytes):
+            told.append(f"which is no multiple of {tiny_align(1, nbytes)}")
+        inside = 0 <= offset <= block - nbytes
+        if not inside:
+            told.append(f"and the block ends at {block}")
+        touched = None
+        if 0 <= number < 100:
+            fresh, fit = number not in blocks, tiny_align(end, nbytes)
+            if number == current and offset > fit:
+                told.append(f"though the first place is {fit}")
+            elif fresh and current is not None and fit + nbytes <= block:
+                told.append(f"though it fits into block {current} at {fit}")
+            cells = blocks.setdefault(number, [FREE] * block)
+            where = range(max(0, offset), min(block, offset + nbytes))
+            if any(cells[at] != FREE for at in where):
+                told.append("over another object")
+            for at in where:
+                cells[at] = THIRD if cells[at] != FREE else name
+            touched = number, where.start, max(where.start, where.stop)
+            if number == current or current is None or (fresh and offset + nbytes < end):
+                current, end = number, offset + nbytes
+            elif not fresh:
+                told.append(f"though block {current} is the one remembered")
+            if fresh and number == current:
+                told.append("remembered from now on")
+        words.append((name, size(nbytes), text(number), text(offset)))
+        yield _tiny(step, f"{', '.join(told)}.", blocks, block, current, end, touched, words)
+
+
+def _tiny(step, sentence, blocks, block, current, end, touched, words):
+    rows = []
+    for number in sorted(blocks):
+        here = touched and touched[0] == number
+        label = f"block {number}"
+        label += f": remembered, free from {end}" if number == current else ""
+        rows.append(
+            pictures.row(
+                "".join(blocks[number]),
+                label,
+                touched=[touched[1:]] if here and touched[2] > touched[1] else (),
+                big=True,
+            )
+        )
+    rows = [rows[n : n + 2] for n in range(0, len(rows), 2)] if block <= 16 else rows
+    note = f"{size(block)} each; a letter: a byte of that object; hatched: of two"
+    floors = [pictures.floor("mcache", "tiny blocks", note, rows or [pictures.row(NOTHING)])]
+    return pictures.picture(step, sentence, floors, list(words))
