@@ -150,10 +150,11 @@ def slots(answer, elemsize, npages, noscan, minor):
 
     def drawn(step, sentence, *more):
         taken = sum(n for n, _ in aside)
-        parts = [(whole - taken, FREE, "for slots", False)]
-        parts += [(n, THIRD, name, False) for n, name in aside]
+        parts = [(whole - taken, FREE, "", False), (taken, THIRD, "", False)]
+        told = " and ".join(f"{size(n)} of {name}" for n, name in aside)
+        bar = _bar(parts, whole, caption=f"hatched: {told}" if told else "all of it for slots")
         note = f"{plural(npages, 'page')}, objects {kind} pointers"
-        floors = [pictures.floor("mheap", "span", note, [_bar(parts, whole)], f"Go 1.{minor}")]
+        floors = [pictures.floor("mheap", "span", note, [bar], f"Go 1.{minor}")]
         return pictures.picture(step, sentence, [*floors, *more], list(words))
 
     yield drawn(
