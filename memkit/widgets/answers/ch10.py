@@ -1,7 +1,7 @@
 """Chapter 10: survivors, another pacer, what barriers shade, the slots after a sweep.
 
-Survivors, barriers and slots are drawn as the chapter draws a collection; the pacer as a heap to
-scale: a row of cells for each length that its rule speaks of.
+Survivors, barriers and slots are drawn as the chapter draws a collection; the pacer as bars to
+scale: one for each length that its rule speaks of.
 """
 
 from memkit.trace import size
@@ -9,10 +9,9 @@ from memkit.widgets import pictures
 from memkit.widgets.answers.marking import marking
 from memkit.widgets.collector import CollectorGrid
 from memkit.widgets.collector_run import letters
-from memkit.widgets.pictures import FREE, IN_USE, RESERVED, THIRD
+from memkit.widgets.pictures import IN_USE, NOTHING, RESERVED, THIRD
 
 GRIDS = dict.fromkeys(("survivors", "shaded", "handed_out"), CollectorGrid)
-CELLS = 96  # of a row to scale
 MIB = 1 << 20
 
 
@@ -48,68 +47,63 @@ def survivors(answer, pointers, roots):
 
 def _bytes(nbytes):
     """A size, and to the byte where it has been rounded: two answers differ in words too."""
-    text = size(nbytes)
     exact = nbytes < MIB or nbytes * 4 % MIB == 0
-    return text if exact else f"{text} ({nbytes:,} bytes)"
+    return size(nbytes) if exact else f"{size(nbytes)} ({nbytes:,} bytes)"
 
 
-def _scale(cell, parts, label, mark="", touched=False):
-    """A row of CELLS cells: parts are (bytes, state), from 0 on; `mark` points to its end."""
-    cells, total = "", 0
-    for nbytes, state in parts:
-        total += nbytes
-        cells += state * (max(0, min(CELLS, round(total / cell))) - len(cells))
-    end = max(0, min(CELLS - 1, round(total / cell) - 1))
-    if mark and not 0 <= total <= CELLS * cell:
-        mark += ", beyond the edge"
-    return pictures.row(
-        cells + FREE * (CELLS - len(cells)),
-        label=label,
-        touched=[(end, end + 1)] if touched else (),
-        mark=(end, mark) if mark else None,
-        wide=True,
-        high=30,
-    )
+def _length(whole, label, nbytes, state, behind=0, claimed=False):
+    """A bar of `nbytes`, to scale; the last `behind` of them are hatched."""
+    shown = max(0, min(whole, nbytes))
+    second = max(0, min(shown, behind))
+    parts = [(shown - second, state), (second, THIRD), (whole - shown, NOTHING)]
+    parts = [(share, look, "", False) for share, look in parts if share]
+    if claimed:  # a line at its end, or at the edge that it lies beyond
+        at = max(0, [look != NOTHING for _, look, *_ in parts].count(True) - 1)
+        parts[at] = (*parts[at][:3], 1.0 if shown else 0.0)
+        label += "" if shown == nbytes else ", beyond the edge"
+    return pictures.bar(parts, label=f"{label}: {_bytes(nbytes)}")
+
+
+def _beside(claim, one, other):
+    """How the claim stands to the larger one of two lengths."""
+    off = claim - max(one, other)
+    if not off:
+        return "the larger of the two lengths"
+    return f"{_bytes(abs(off))} {'below' if off < 0 else 'above'} the larger of the two lengths"
 
 
 def pace(answer, marked, stacks, gogc, runway):
-    """What the rule speaks of, to scale; then the goal, then the trigger before it."""
-    goal, trigger = answer
-    growth = (marked + stacks) * gogc // 100
-    least = 4 * MIB * gogc // 100
-    cell = max(1, marked + growth, least) * 1.25 / CELLS
-    grown = f"with {gogc} % of {size(marked)} and of {size(stacks)} of stacks: "
-    rule = [
-        _scale(cell, [(marked, IN_USE)], f"alive after the last collection: {size(marked)}"),
-        _scale(cell, [(marked, IN_USE), (growth, THIRD)], grown + size(marked + growth)),
-        _scale(cell, [(least, RESERVED)], f"at least 4 MiB \u00b7 {gogc} / 100: {size(least)}"),
+    """The two lengths that the goal is made from, and the goal; the same for the trigger."""
+    goal, begin = answer
+    grown, least = marked + (marked + stacks) * gogc // 100, 4 * MIB * gogc // 100
+    whole = max(grown, least) * 5 // 4
+    growth = f"alive, and hatched {gogc} % of that and of {size(stacks)} of stacks"
+    lengths = [
+        _length(whole, growth, grown, IN_USE, grown - marked),
+        _length(whole, f"the least goal, 4 MiB \u00b7 {gogc} / 100", least, RESERVED),
     ]
-    words = [
-        ("what", "bytes"),
-        ("alive after the last collection", f"{marked:,}"),
-        (f"with {gogc} percent of that and of {stacks:,} bytes of stacks", f"{marked + growth:,}"),
-        (f"the least goal at GOGC={gogc}", f"{least:,}"),
-    ]
-    floors = [pictures.floor("mheap", "the heap", "what the goal depends on", rule)]
-    told = f"{size(marked)} of the heap and {size(stacks)} of stacks to look at, GOGC is {gogc}."
-    yield pictures.picture(0, told, floors, words)
-    parts = [(min(marked, goal), IN_USE), (max(0, goal - marked), THIRD)]
-    row = _scale(cell, parts, "may grow to here", f"goal {_bytes(goal)}", True)
-    floors = [*floors, pictures.floor("mheap", "goal", "marking should be over", [row])]
-    words = [*words, ("goal", f"{goal:,}")]
-    yield pictures.picture(1, f"the goal is {_bytes(goal)}.", floors, words)
+    told = f"{size(marked)} are alive, {size(stacks)} are stacks, and GOGC is {gogc}."
+    claim = _length(whole, "the goal", goal, IN_USE, claimed=True)
+    ends = f"the goal is {_bytes(goal)}, {_beside(goal, grown, least)}."
     middle = (marked + goal) // 2
-    rows = [
-        _scale(cell, [(goal - runway, IN_USE), (runway, THIRD)],
-               f"a runway of {size(runway)} before that goal: {size(goal - runway)}"),
-        _scale(cell, [(middle, RESERVED)], f"the middle between alive and goal: {size(middle)}"),
-        _scale(cell, [(trigger, IN_USE)], "a collection begins", f"trigger {_bytes(trigger)}", True),
-    ]  # fmt: skip
-    floors = [*floors, pictures.floor("mheap", "trigger", "marking begins", rows)]
-    words = [
-        *words,
-        (f"a runway of {runway:,} bytes before the goal", f"{goal - runway:,}"),
-        ("the middle between alive and goal", f"{middle:,}"),
-        ("trigger", f"{trigger:,}"),
+    before = [
+        _length(whole, f"a runway of {size(runway)} before the goal", goal - runway, IN_USE),
+        _length(whole, "the middle between alive and goal", middle, RESERVED),
     ]
-    yield pictures.picture(2, f"a collection begins at {_bytes(trigger)}.", floors, words)
+    begins = f"a collection begins at {_bytes(begin)}, {_beside(begin, goal - runway, middle)}."
+    trigger = _length(whole, "the trigger", begin, IN_USE, claimed=True)
+    alive = f"{size(marked)} alive, and hatched the rest up to the goal"
+    note = "the larger of two lengths"
+    steps = (
+        (told, [("goal", note, lengths)]),
+        (ends, [("goal", note, [*lengths, claim])]),
+        (begins, [
+            ("goal", "by then marking should be over",
+             [_length(whole, alive, goal, IN_USE, goal - marked)]),
+            ("trigger", note, [*before, trigger]),
+        ]),
+    )  # fmt: skip
+    for i, (sentence, parts) in enumerate(steps):
+        words = [bar["label"].rsplit(": ", 1) for _, _, bars in parts for bar in bars]
+        floors = [pictures.floor("mheap", *part) for part in parts]
+        yield pictures.picture(i, sentence, floors, [("what", "how much"), *words])
