@@ -4,10 +4,10 @@ Survivors, barriers and slots are drawn as the chapter draws a collection; the p
 scale: one for each length that its rule speaks of.
 """
 
-from memkit.trace import size
+from memkit.trace import plural, size
 from memkit.widgets import pictures
 from memkit.widgets.answers.marking import marking
-from memkit.widgets.collector import CollectorGrid
+from memkit.widgets.collector import LEGEND, CollectorGrid
 from memkit.widgets.collector_run import letters
 from memkit.widgets.pictures import IN_USE, NOTHING, RESERVED, THIRD
 
@@ -107,3 +107,161 @@ def pace(answer, marked, stacks, gogc, runway):
         words = [bar["label"].rsplit(": ", 1) for _, _, bars in parts for bar in bars]
         floors = [pictures.floor("mheap", *part) for part in parts]
         yield pictures.picture(i, sentence, floors, [("what", "how much"), *words])
+
+
+def _sheet(i, sentence, words, **more):
+    """A picture of collector.js with nothing in it but `more`."""
+    picture = pictures.picture(i, sentence, [], words)
+    return picture | {
+        "phase": "mark", "barrier": "on", "unit": "object", "heap": "", "queue": [],
+        "roots": [], "nodes": [], "edges": [], "columns": 1, "rows": 1,
+        "spans": [], "rest": 0, "caption": "", "legend": LEGEND,
+    } | more  # fmt: skip
+
+
+# 3. What does the barrier shade?
+
+SEES = {
+    "deletion": "the overwritten pointer",
+    "insertion": "the new pointer",
+    "hybrid": "the overwritten pointer, then the new one",
+}
+
+
+def _events(barrier, slots, marked, writes):
+    """Each write: what the slot held, what the rule shades, and what else an answer may mean."""
+    now, done = dict(slots), {*marked, None}
+    for slot, value in writes:
+        old, now[slot] = now[slot], value
+        seen = {"deletion": [old], "insertion": [value], "hybrid": [old, value]}[barrier]
+        shades = [name for name in dict.fromkeys(seen) if name not in done]
+        done.update(shades)
+        yield old, shades, {old, value, slots[slot]}
+
+
+def _dealt(answer, events):
+    """The items of the answer for each write: those of the rule, or others that it touches."""
+    later, at, dealt = [name for _, shades, _ in events for name in shades], 0, []
+    for _, shades, touched in events:
+        rest, n, later = answer[at:], len(shades), later[len(shades) :]
+        if rest[:n] != shades:
+            n = next((k for k, name in enumerate(rest[:2]) if name not in touched), len(rest[:2]))
+            n = n or int(rest[:1] != later[:1] and shades != [])
+        elif rest[n : n + 1] != later[:1]:
+            n += rest[n : n + 1] != [] and rest[n] in touched
+        dealt.append(rest[:n])
+        at += n
+    dealt[-1] += answer[at:]
+    return dealt
+
+
+def shaded(answer, barrier, slots, marked, writes):
+    """Slots and writes are as they are; which objects turn grey, the answer says."""
+    events, now, queue = list(_events(barrier, slots, marked, writes)), dict(slots), []
+    names = sorted({*slots.values(), *marked, *(value for _, value in writes)} - {None})
+    for i, claimed in enumerate(_dealt(answer, events)):
+        slot, value = writes[i]
+        old, now[slot] = now[slot], value
+        queue += claimed
+        nodes = []
+        for row, name in enumerate(names):
+            times, before = queue.count(name), name in marked
+            look = "grey" if times else "black" if before else "white"
+            word = "twice" if times + before > 1 else look
+            node = {"name": name, "column": 0, "row": row, "look": look, "word": word}
+            nodes.append(node | {"lost": False, "touched": name in claimed})
+        rows = [[f"{key} \u2192 {to or 'nil'}", to or ""] for key, to in now.items()]
+        boxes = ((f"{slot} held", [[old or "nil", old or ""]], True), ("slots", rows, False))
+        sentence = f"{slot} held {old or 'nil'} and gets {value or 'nil'}: "
+        sentence += f"the barrier shades {_listed(claimed[:8])}"
+        again = [node["name"] for node in nodes if node["touched"] and node["word"] == "twice"]
+        sentence += f", though {_listed(again)} had been marked" if again else ""
+        strange = [name for name in claimed[:8] if name not in names]
+        sentence += f"; no object is called {_listed(strange)}" if strange else ""
+        waits = [str(name) for name in queue[:40]]
+        words = [("what", "now"), (f"{slot} held", old or "nil")]
+        words += [(f"slot {key}", to or "nil") for key, to in now.items()]
+        words += [("queue", ", ".join(waits) or "empty")]
+        words += [(node["name"], node["word"]) for node in nodes]
+        yield _sheet(
+            i,
+            f"{sentence}.",
+            words,
+            barrier=barrier,
+            queue=waits,
+            roots=[
+                {"title": title, "said": "", "rows": rows, "touched": touched}
+                for title, rows, touched in boxes
+            ],
+            nodes=nodes,
+            rows=len(names),
+            caption=f"{barrier}: shades {SEES[barrier]}, unless it is nil or marked already",
+            legend="empty: white \u00b7 hatched: grey by the barrier \u00b7 filled: marked before",
+        )
+
+
+# 4. What does a sweep leave, and who gets it?
+
+FRESH = 3  # new spans drawn
+
+
+def _asked(spans):
+    """In which turn each span is asked: those that had a free slot before, then the others."""
+    turns = sorted(range(len(spans)), key=lambda k: ("." not in spans[k], k))
+    return {k: f"asked {turn}" for turn, k in enumerate(turns, 1)}
+
+
+def _got(i, item, spans, cells):
+    """What it means that allocation i gets that slot: drawn into the cells, and in words."""
+    if item is None:
+        return f"allocation {i} gets nothing"
+    k, slot = item
+    said = f"allocation {i} gets slot {slot} of span {k}"
+    if not 0 <= k < len(spans) + FRESH:
+        return f"{said}, and there is no such span"
+    if not 0 <= slot < len(spans[0]):
+        return f"{said}, which has only {plural(len(spans[0]), 'slot')}"
+    there = cells.setdefault(k, [["", "free", False] for _ in spans[0]])[slot]
+    name, look, _ = there
+    was = {"L": "in which an object lives", "D": "whose object is dead", "": "which was free"}
+    told = "of a new span" if k >= len(spans) else was.get(name, "which is in use by then")
+    there[:] = [f"{name}\u00b7{i}" if look == "black" else str(i), "black", True]
+    return f"{said}, {told}"
+
+
+def handed_out(answer, spans, n):
+    """The spans after marking; then an allocation a step, in the slot that the answer says."""
+    size, turns = len(spans[0]), _asked(spans)
+    looks = {"L": ["L", "black"], "D": ["D", "white"], ".": ["", "free"]}
+    cells = {k: [[*looks[state], False] for state in span] for k, span in enumerate(spans)}
+    sentence = f"marking is over, nothing is swept, and {plural(n, 'object')} will be allocated"
+    for i in range(n + 1):
+        if i:
+            for row in cells.values():
+                for cell in row:
+                    cell[1:] = ["free" if cell[1] == "white" else cell[1], False]
+            sentence = _got(i, answer[i - 1] if i <= len(answer) else None, spans, cells)
+        if i == n and len(answer) > n:
+            sentence += f"; the answer goes on: {plural(len(answer) - n, 'slot')} more"
+        drawn, words = [], [("span", "slots", "turn")]
+        for k, row in sorted(cells.items()):
+            old = k < len(spans)
+            note = "new" if not old else "had a free slot" if "." in spans[k] else "was full"
+            note += f", {turns[k]}" if old else ""
+            marks = (
+                "".join("1" if state == "L" else "0" for state in spans[k]) if old else "0" * size
+            )
+            drawn.append({
+                "title": f"span {k}", "note": note, "cells": [list(cell) for cell in row],
+                "more": False, "bits": [["mark bits", marks]], "touched": False,
+            })  # fmt: skip
+            words.append((f"span {k}", " ".join(cell[0] or "free" for cell in row), note))
+        yield _sheet(
+            i,
+            f"{sentence}.",
+            words,
+            phase="sweep",
+            barrier="off",
+            spans=drawn,
+            caption="L lives, D is dead; a number: the slot of that allocation",
+        )
