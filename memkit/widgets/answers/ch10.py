@@ -7,7 +7,7 @@ scale: one for each length that its rule speaks of.
 from memkit.trace import plural, size
 from memkit.widgets import pictures
 from memkit.widgets.answers.marking import marking
-from memkit.widgets.collector import LEGEND, CollectorGrid
+from memkit.widgets.collector import CollectorGrid
 from memkit.widgets.collector_run import letters
 from memkit.widgets.pictures import IN_USE, NOTHING, RESERVED, THIRD
 
@@ -115,7 +115,7 @@ def _sheet(i, sentence, words, **more):
     return picture | {
         "phase": "mark", "barrier": "on", "unit": "object", "heap": "", "queue": [],
         "roots": [], "nodes": [], "edges": [], "columns": 1, "rows": 1,
-        "spans": [], "rest": 0, "caption": "", "legend": LEGEND,
+        "spans": [], "rest": 0, "caption": "", "legend": "",
     } | more  # fmt: skip
 
 
@@ -129,26 +129,30 @@ SEES = {
 
 
 def _events(barrier, slots, marked, writes):
-    """Each write: what the slot held, what the rule shades, and what else an answer may mean."""
+    """For each write what the rule shades, and all that an answer may mean by it."""
     now, done = dict(slots), {*marked, None}
     for slot, value in writes:
         old, now[slot] = now[slot], value
         seen = {"deletion": [old], "insertion": [value], "hybrid": [old, value]}[barrier]
         shades = [name for name in dict.fromkeys(seen) if name not in done]
         done.update(shades)
-        yield old, shades, {old, value, slots[slot]}
+        yield shades, [old, value] + [slots[slot]] * (slots[slot] not in (old, value))
 
 
 def _dealt(answer, events):
     """The items of the answer for each write: those of the rule, or others that it touches."""
-    later, at, dealt = [name for _, shades, _ in events for name in shades], 0, []
-    for _, shades, touched in events:
-        rest, n, later = answer[at:], len(shades), later[len(shades) :]
-        if rest[:n] != shades:
-            n = next((k for k, name in enumerate(rest[:2]) if name not in touched), len(rest[:2]))
+    later, at, dealt = [name for shades, _ in events for name in shades], 0, []
+    for shades, touched in events:
+        rest, later = answer[at:], later[len(shades) :]
+        n = len(shades) if rest[: len(shades)] == shades else 0
+        if n < len(shades) or rest[n : n + 1] != later[:1]:  # it leaves the rule here
+            touched = [*touched]
+            for name in rest[:n]:
+                touched.remove(name)
+            while n < min(2, len(rest)) and rest[n] in touched:
+                touched.remove(rest[n])
+                n += 1
             n = n or int(rest[:1] != later[:1] and shades != [])
-        elif rest[n : n + 1] != later[:1]:
-            n += rest[n : n + 1] != [] and rest[n] in touched
         dealt.append(rest[:n])
         at += n
     dealt[-1] += answer[at:]
@@ -175,7 +179,7 @@ def shaded(answer, barrier, slots, marked, writes):
         sentence = f"{slot} held {old or 'nil'} and gets {value or 'nil'}: "
         sentence += f"the barrier shades {_listed(claimed[:8])}"
         again = [node["name"] for node in nodes if node["touched"] and node["word"] == "twice"]
-        sentence += f", though {_listed(again)} had been marked" if again else ""
+        sentence += f", though {_listed(again)} was marked by then" if again else ""
         strange = [name for name in claimed[:8] if name not in names]
         sentence += f"; no object is called {_listed(strange)}" if strange else ""
         waits = [str(name) for name in queue[:40]]
@@ -205,10 +209,11 @@ def shaded(answer, barrier, slots, marked, writes):
 FRESH = 3  # new spans drawn
 
 
-def _asked(spans):
-    """In which turn each span is asked: those that had a free slot before, then the others."""
-    turns = sorted(range(len(spans)), key=lambda k: ("." not in spans[k], k))
-    return {k: f"asked {turn}" for turn, k in enumerate(turns, 1)}
+def _turns(spans):
+    """When each span is asked: those that had a free slot before, then the full ones."""
+    asked = sorted(range(len(spans)), key=lambda k: ("." not in spans[k], k))
+    names = ("first", "second", "third", "fourth")
+    return {k: names[turn] if turn < 4 else f"as number {turn + 1}" for turn, k in enumerate(asked)}
 
 
 def _got(i, item, spans, cells):
@@ -216,22 +221,27 @@ def _got(i, item, spans, cells):
     if item is None:
         return f"allocation {i} gets nothing"
     k, slot = item
-    said = f"allocation {i} gets slot {slot} of span {k}"
+    said = f"allocation {i} gets slot {slot:,} of span {k:,}"
     if not 0 <= k < len(spans) + FRESH:
         return f"{said}, and there is no such span"
     if not 0 <= slot < len(spans[0]):
-        return f"{said}, which has only {plural(len(spans[0]), 'slot')}"
-    there = cells.setdefault(k, [["", "free", False] for _ in spans[0]])[slot]
-    name, look, _ = there
-    was = {"L": "in which an object lives", "D": "whose object is dead", "": "which was free"}
-    told = "of a new span" if k >= len(spans) else was.get(name, "which is in use by then")
-    there[:] = [f"{name}\u00b7{i}" if look == "black" else str(i), "black", True]
-    return f"{said}, {told}"
+        return f"{said}, which has only slots 0 to {len(spans[0]) - 1}"
+    free = sum(cell[1] == "free" for n in range(len(spans)) for cell in cells[n])
+    cell = cells.setdefault(k, [["", "free", False] for _ in spans[0]])[slot]
+    name, look, _ = cell
+    cell[:] = [f"{name}\u00b7{i}" if look == "black" else str(i), "black", True]
+    if k < len(spans):
+        said += f", asked {_turns(spans)[k]}"
+        was = {"L": "an object lives in it", "D": "its object is dead", "": "it was free"}
+        return f"{said}: {was.get(name, 'it is in use by now')}"
+    said += ", a new one"
+    said += f", with {plural(free, 'free slot')} left in others" if free else ""
+    return said if look == "free" else f"{said}: it is in use by now"
 
 
 def handed_out(answer, spans, n):
     """The spans after marking; then an allocation a step, in the slot that the answer says."""
-    size, turns = len(spans[0]), _asked(spans)
+    turns = _turns(spans)
     looks = {"L": ["L", "black"], "D": ["D", "white"], ".": ["", "free"]}
     cells = {k: [[*looks[state], False] for state in span] for k, span in enumerate(spans)}
     sentence = f"marking is over, nothing is swept, and {plural(n, 'object')} will be allocated"
@@ -247,9 +257,11 @@ def handed_out(answer, spans, n):
         for k, row in sorted(cells.items()):
             old = k < len(spans)
             note = "new" if not old else "had a free slot" if "." in spans[k] else "was full"
-            note += f", {turns[k]}" if old else ""
+            note += f", asked {turns[k]}" if old else ""
             marks = (
-                "".join("1" if state == "L" else "0" for state in spans[k]) if old else "0" * size
+                "".join("1" if state == "L" else "0" for state in spans[k])
+                if old
+                else "0" * len(row)
             )
             drawn.append({
                 "title": f"span {k}", "note": note, "cells": [list(cell) for cell in row],
@@ -263,5 +275,6 @@ def handed_out(answer, spans, n):
             phase="sweep",
             barrier="off",
             spans=drawn,
-            caption="L lives, D is dead; a number: the slot of that allocation",
+            caption="L: lives · D: dead · a number: given to that allocation",
+            legend="filled: in use · empty: not swept yet · dashed: free",
         )
