@@ -145,5 +145,18 @@ def test_an_answer_that_counts_is_used_up_or_left_over():
     assert row(5) == ["#", "##", "###", "###--"]
 
 
+def test_what_an_answer_shades_belongs_to_the_write_that_may_shade_it():
+    shaded = TASKS["ch10.shaded"]
+    args = "insertion", {"s0": "A"}, [], [("s0", "B"), ("s0", "B"), ("s0", "C")]
+
+    def queues(answer):
+        return [" ".join(p["queue"]) for p in play(shaded, answer, args)]
+
+    assert queues(["B", "C"]) == ["B", "B", "B C"]
+    assert queues(["B", "B", "C"]) == ["B", "B B", "B B C"]
+    assert queues(["A", "B", "C"]) == ["A B", "A B", "A B C"]
+    assert queues(["C", "?"]) == ["", "", "C ?"]
+
+
 def test_every_chapter_with_tasks_has_its_pictures():
     assert "Comparison" in answers.__all__ and len(TASKS) > 40

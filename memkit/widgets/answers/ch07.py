@@ -3,12 +3,11 @@
 Objects and pointers are drawn as CollectorView draws them, lists of threads as TCMallocView does.
 """
 
-from memkit.golang.gcstate import CollectorState, ObjectState
-from memkit.trace import Step, hex, plural, size
+from memkit.trace import hex, plural, size
 from memkit.widgets import pictures
 from memkit.widgets.answers.counted import counted_row, lanes, told
-from memkit.widgets.collector import CollectorGrid, collector_picture
-from memkit.widgets.collector_run import Run
+from memkit.widgets.answers.marking import marking
+from memkit.widgets.collector import CollectorGrid
 from memkit.widgets.pictures import FREE, IN_USE, NOTHING, RESERVED, THIRD
 from memkit.widgets.tcmalloc import list_row
 from memkit.widgets.tiers import floor_words
@@ -37,55 +36,7 @@ def _some(objects, most=8):
 
 
 def garbage(answer, points_to, roots):
-    """Marking as it is; what it finds, and the answer frees, is drawn as freed: lost."""
-    every = range(len(points_to))
-    colours, queue, steps = dict.fromkeys(every, "white"), [], []
-
-    def step(words, waits=(), phase="mark", touched=(), freed=None):
-        if freed is None:
-            freed = {number for number in answer if colours.get(number, "white") != "white"}
-        objects = tuple(
-            ObjectState(number, 8, colours[number], tuple(points_to[number]), 0)
-            for number in every
-            if number not in freed
-        )
-        found = tuple(("root", to) for to in roots)
-        state = CollectorState(
-            phase, phase == "mark", "object", objects, found, not waits, (),
-            tuple(waits), tuple(queue), (), 0, 0, 0, 0, None,
-        )  # fmt: skip
-        steps.append(Step(phase, {"objects": tuple(touched)}, state, words))
-
-    def find(found, what):
-        found = [number for number in dict.fromkeys(found) if colours[number] == "white"]
-        for number in found:
-            colours[number] = "grey"
-        queue.extend(found)
-        lost = [number for number in found if number in answer]
-        words = f"{what} to {_some(found) if found else 'nothing new'}"
-        if lost:
-            words += f", but the answer frees {_some(lost)}"
-        elif found:
-            words += ", which lives" if len(found) == 1 else ", which live"
-        return found, f"{words}."
-
-    step("marking begins: nothing is found yet.", ["globals"])
-    found, words = find(roots, "the roots lead")
-    step(words, touched=found)
-    while queue:
-        at = queue.pop(0)
-        colours[at] = "black"
-        found, words = find(points_to[at], f"object {at} leads")
-        step(words, touched=[at, *found])
-    white = [number for number in every if colours[number] == "white"]
-    kept = [number for number in white if number not in answer]
-    words = f"the sweep frees {_some(answer)}"
-    if kept:
-        words += f"; no root leads to {_some(kept)}, kept all the same"
-    step(f"{words}.", phase="sweep", touched=[*white, *answer], freed=set(answer))
-    run = Run(steps, str)
-    for i in range(len(steps)):
-        yield collector_picture(run, i)
+    return marking(answer, points_to, roots, str, _some)
 
 
 # 2. What a slice keeps
