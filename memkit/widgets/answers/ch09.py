@@ -3,7 +3,10 @@
 A span is drawn as SpanView draws it, mcache, mcentral and mheap as TiersView does.
 """
 
-from memkit.trace import plural
+from itertools import pairwise
+
+from memkit.golang import PAGE_SIZE
+from memkit.trace import hex, plural, size
 from memkit.widgets import pictures
 from memkit.widgets.pictures import FREE, IN_USE, NOTHING, RESERVED, THIRD
 from memkit.widgets.tiers import floor_words
@@ -99,3 +102,98 @@ def _named(noun, numbers):
     if len(numbers) == 1:
         return f"{noun} {numbers[0]} is"
     return f"{noun}s {', '.join(map(str, numbers[:-1]))} and {numbers[-1]} are"
+
+
+# 2. Whose address is this?
+
+
+def _strip(pieces, at=None, scaled=False, caption=""):
+    """A bar of pieces of memory (start, end, look, text, touched) with the place of an address."""
+    parts, last = [], pieces[0][0]
+    for start, end, look, text, touched in pieces:
+        if start > last:
+            parts.append((start - last if scaled else 0.3, NOTHING, "", False))
+        if at is not None and start <= at < end:
+            touched = (at - start) / (end - start)
+        parts.append((end - start if scaled else 1, look, text, touched))
+        last = end
+    return pictures.bar(parts, caption=caption)
+
+
+def _claimed(answer, address, spans):
+    """The slot that an answer names: (start, end, name), None if it has no place; its sentence."""
+    if answer is None:
+        return None, "the address points into no slot"
+    number, slot = answer
+    said = f"the address points into slot {slot:,} of span {number:,}"
+    if not 0 <= number < len(spans):
+        return None, f"{said}, but there are {plural(len(spans), 'span')}, counted from 0"
+    base, npages, elemsize, nelems = spans[number]
+    start = base + slot * elemsize
+    if not 0 <= slot < nelems:
+        said += f", but its slots are 0 to {nelems - 1:,}"
+    else:
+        said += f": {hex(start)} to {hex(start + elemsize - 1)}"
+        said += "" if start <= address < start + elemsize else ", and it is not in there"
+    inside = base <= start < base + npages * PAGE_SIZE
+    return (start, start + elemsize, f"slot {slot}") if inside else None, said
+
+
+def _around(address, span, place):
+    """The slots around an address, and what lies behind the last; beside them the place claimed."""
+    pieces = []
+    if span:
+        base, npages, elemsize, nelems = span
+        tail, end = base + nelems * elemsize, base + npages * PAGE_SIZE
+        near = min((address - base) // elemsize, nelems)
+        for slot in range(max(0, near - 2), min(nelems, near + 3)):
+            start = base + slot * elemsize
+            pieces.append((start, start + elemsize, FREE, f"slot {slot} {hex(start)}", False))
+        if tail < end and near + 3 > nelems:
+            cuts = {tail, end, *(edge for edge in (place or ())[:2] if tail < edge < end)}
+            pieces += [(a, b, THIRD, f"no slot {hex(a)}", False) for a, b in pairwise(sorted(cuts))]
+    else:
+        start = address // PAGE_SIZE * PAGE_SIZE
+        pieces.append((start, start + PAGE_SIZE, RESERVED, f"no span {hex(start)}", False))
+    if place and all(piece[0] != place[0] for piece in pieces):
+        pieces.append((*place[:2], FREE, f"{place[2]} {hex(place[0])}", False))
+    return sorted(pieces)
+
+
+def owner(answer, address, spans):
+    """The span and the offset are as they are; into which slot that is, the answer says."""
+    pieces, found = [], None
+    for number, (base, npages, _elemsize, _nelems) in enumerate(spans):
+        end = base + npages * PAGE_SIZE
+        for at in range(base, end, PAGE_SIZE):
+            name = f"span {number} {hex(base)}" if at == base else ""
+            pieces.append((at, at + PAGE_SIZE, FREE, name, False))
+        found = number if base <= address < end else found
+    if found is None:
+        pieces += _around(address, None, None)
+    where = f"in span {found}" if found is not None else "in no span"
+    note = "pages of 8 KiB; orange: the address"
+    rows = [_strip(sorted(pieces), address, True)]
+    floors = [pictures.floor("space", "addresses", note, rows, hex(address))]
+    yield _drawn(0, f"{hex(address)} lies {where}", floors)
+    place, said = _claimed(answer, address, spans)
+    title, note, sentence = "around it", "no span is here", "no span, no slots"
+    if found is not None:
+        base, npages, elemsize, nelems = spans[found]
+        title = f"span {found}"
+        note = f"{plural(nelems, 'slot')} of {size(elemsize)}; not to scale; hatched: no slot"
+        sentence = f"{size(address - base)} behind the base, and a slot has {size(elemsize)}"
+    for i, shown in enumerate((None, place), start=1):
+        pieces = _around(address, spans[found] if found is not None else None, shown)
+        rows = [_strip(pieces, address)]
+        if i == 2:
+            sentence = said
+            answered = [
+                (start, end, THIRD if look == THIRD else FREE, place[2], True)
+                if place and start == place[0]
+                else (start, end, NOTHING, "", False)
+                for start, end, look, _text, _touched in pieces
+            ]
+            rows.append(_strip(answered, caption="" if place else "the answer: no slot"))
+        floor = pictures.floor("mcache", title, note, rows, acting=i == 2)
+        yield _drawn(i, sentence, [*floors, floor])
