@@ -5,10 +5,12 @@ A span is drawn as SpanView draws it, mcache, mcentral and mheap as TiersView do
 
 from itertools import pairwise
 
+from memkit.course.plain import text
 from memkit.golang import PAGE_SIZE
 from memkit.trace import hex, plural, size
 from memkit.widgets import pictures
 from memkit.widgets.pictures import FREE, IN_USE, NOTHING, RESERVED, THIRD
+from memkit.widgets.span import SETS
 from memkit.widgets.tiers import floor_words
 
 PLACES = 8  # as many places at least in a row of slots
@@ -108,14 +110,14 @@ def _named(noun, numbers):
 
 
 def _strip(pieces, at=None, scaled=False, caption=""):
-    """A bar of pieces of memory (start, end, look, text, touched) with the place of an address."""
+    """A bar of pieces of memory (start, end, look, name, touched) with the place of an address."""
     parts, last = [], pieces[0][0]
-    for start, end, look, text, touched in pieces:
+    for start, end, look, name, touched in pieces:
         if start > last:
             parts.append((start - last if scaled else 0.3, NOTHING, "", False))
         if at is not None and start <= at < end:
             touched = (at - start) / (end - start)
-        parts.append((end - start if scaled else 1, look, text, touched))
+        parts.append((end - start if scaled else 1, look, name, touched))
         last = end
     return pictures.bar(parts, caption=caption)
 
@@ -192,8 +194,92 @@ def owner(answer, address, spans):
                 (start, end, THIRD if look == THIRD else FREE, place[2], True)
                 if place and start == place[0]
                 else (start, end, NOTHING, "", False)
-                for start, end, look, _text, _touched in pieces
+                for start, end, look, *_ in pieces
             ]
             rows.append(_strip(answered, caption="" if place else "the answer: no slot"))
         floor = pictures.floor("mcache", title, note, rows, acting=i == 2)
         yield _drawn(i, sentence, [*floors, floor])
+
+
+# 3. The refill
+
+
+def _sets(sets, swept, at):
+    """The four sets side by side. swept: {set: how many of it}; a span is the fuller the fewer
+    free slots it has, and hatched as long as that is not known."""
+    rows = []
+    for name in SETS:
+        known, looks, free = swept.get(name, len(sets[name])), "", []
+        for k, n in enumerate(sets[name]):
+            looks += THIRD if k >= known else str(9 - 2 * n) if n else IN_USE
+            free.append("?" if k >= known else str(n))
+        touched = [(at[1], at[1] + 1)] if at and at[0] == name else []
+        told = f"free slots: {' '.join(free)}" if free else "none"
+        rows.append(pictures.row(looks or RESERVED, name, told, touched, big=True))
+    return rows
+
+
+def refill(answer, partial_swept, partial_unswept, full_swept, full_unswept, budget):
+    """The spans are swept in their order, as many as the answer says; then it says which one."""
+    source, count = answer
+    sets = dict(zip(SETS, (partial_swept, full_swept, partial_unswept, full_unswept), strict=True))
+    waiting = [(name, k) for name in SETS[2:] for k in range(len(sets[name]))]
+    swept, found = dict.fromkeys(SETS[2:], 0), [("partial swept", 0)] if partial_swept else []
+
+    def step(i, sentence, at=None, got=RESERVED, grown=RESERVED, told=""):
+        """at: the span that is touched; got: what the mcache has then."""
+        used = i if i <= len(waiting) and got == RESERVED else max(0, min(count, len(waiting)))
+        held = pictures.row(got, beside=told or "has no free slot", touched=[(0, 1)], big=True)
+        asked = "a new span" if grown == FREE else "is not asked"
+        new = [(0, 1)] if grown == FREE else []
+        floors = [
+            pictures.floor("mcache", "mcache", "asks for a span", [held]),
+            pictures.floor(
+                "mcentral",
+                "mcentral",
+                "filled: in use; hatched: not swept",
+                [_sets(sets, swept, at)],
+                f"swept {used}, budget {budget}",
+                at is not None,
+            ),
+            pictures.floor(
+                "mheap", "mheap", "", [pictures.row(grown, beside=asked, touched=new, big=True)]
+            ),
+        ]
+        thread = [(0, 0, 0)] + ([(1, SETS.index(at[0]), at[1])] if at else [])
+        return _drawn(i, sentence, floors, thread + ([(2, 0, 0)] if new else []))
+
+    first = f"{len(partial_swept) or 'no'} partial swept span{'s' * (len(partial_swept) != 1)}"
+    yield step(0, f"the mcache asks, and the mcentral has {first}", ("partial swept", 0))
+    for i, (name, k) in enumerate(waiting[: max(0, count)], start=1):
+        why = f", beyond the budget of {budget}" if i > budget else ""
+        why = ", though a swept span has a free slot" if found else why
+        swept[name], free = k + 1, sets[name][k]
+        found += [(name, k)] if free else []
+        yield step(i, f"sweep {i}, {name}{why}: {plural(free, 'free slot')}", (name, k))
+    i, left = max(0, min(count, len(waiting))), len(waiting) - max(0, count)
+    at, got, told = None, RESERVED, "has no span yet"
+    if source == "grow":
+        sentence = "the heap grows: nothing is left to sweep"
+        if found:
+            sentence = f"the heap grows, though a span of {found[0][0]} has a free slot"
+        elif left > 0:
+            sentence = "the heap grows: the budget is spent"
+            if count < budget:
+                sentence = f"the heap grows, though {plural(left, 'span')} could be swept"
+    elif source not in sets:
+        sentence = f"the span comes from {text(source, 20)}, which is no set"
+    elif not sets[source]:
+        sentence = f"the span comes from {source}, which is empty"
+    else:
+        at = next((span for span in found if span[0] == source), (source, 0))
+        free, known = sets[source][at[1]], swept.get(source, 1)
+        got = str(9 - 2 * free) if free and known else IN_USE if known else THIRD
+        told = plural(free, "free slot") if known else "not swept yet"
+        sentence = f"the span comes from {source}: {told}"
+    grown = FREE if source == "grow" else RESERVED
+    got = FREE if source == "grow" else got
+    told = "a new span" if source == "grow" else told
+    sentence += f"; {plural(count, 'span')} swept"
+    sentence += f", but only {len(waiting)} could be" if left < 0 else ""
+    yield step(i + 1, sentence, at, got, grown, told)
