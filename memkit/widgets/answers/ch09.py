@@ -3,12 +3,11 @@
 A span is drawn as SpanView draws it, mcache, mcentral and mheap as TiersView does.
 """
 
-from itertools import pairwise
-
 from memkit.course.plain import text
 from memkit.golang import PAGE_SIZE
 from memkit.trace import hex, plural, size
 from memkit.widgets import pictures
+from memkit.widgets.answers.places import around, strip
 from memkit.widgets.pictures import FREE, IN_USE, NOTHING, RESERVED, THIRD
 from memkit.widgets.span import SETS
 from memkit.widgets.tiers import floor_words
@@ -109,19 +108,6 @@ def _named(noun, numbers):
 # 2. Whose address is this?
 
 
-def _strip(pieces, at=None, scaled=False, caption=""):
-    """A bar of pieces of memory (start, end, look, name, touched) with the place of an address."""
-    parts, last = [], pieces[0][0]
-    for start, end, look, name, touched in pieces:
-        if start > last:
-            parts.append((start - last if scaled else 0.3, NOTHING, "", False))
-        if at is not None and start <= at < end:
-            touched = (at - start) / (end - start)
-        parts.append((end - start if scaled else 1, look, name, touched))
-        last = end
-    return pictures.bar(parts, caption=caption)
-
-
 def _claimed(answer, address, spans):
     """The slot that an answer names: (start, end, name), None if it has no place; its sentence."""
     if answer is None:
@@ -141,27 +127,6 @@ def _claimed(answer, address, spans):
     return (start, start + elemsize, f"slot {slot}") if inside else None, said
 
 
-def _around(address, span, place):
-    """The slots around an address, and what lies behind the last; beside them the place claimed."""
-    pieces = []
-    if span:
-        base, npages, elemsize, nelems = span
-        tail, end = base + nelems * elemsize, base + npages * PAGE_SIZE
-        near = min((address - base) // elemsize, nelems)
-        for slot in range(max(0, near - 2), min(nelems, near + 3)):
-            start = base + slot * elemsize
-            pieces.append((start, start + elemsize, FREE, f"slot {slot} {hex(start)}", False))
-        if tail < end and near + 3 > nelems:
-            cuts = {tail, end, *(edge for edge in (place or ())[:2] if tail < edge < end)}
-            pieces += [(a, b, THIRD, f"no slot {hex(a)}", False) for a, b in pairwise(sorted(cuts))]
-    else:
-        start = address // PAGE_SIZE * PAGE_SIZE
-        pieces.append((start, start + PAGE_SIZE, RESERVED, f"no span {hex(start)}", False))
-    if place and all(piece[0] != place[0] for piece in pieces):
-        pieces.append((*place[:2], FREE, f"{place[2]} {hex(place[0])}", False))
-    return sorted(pieces)
-
-
 def owner(answer, address, spans):
     """The span and the offset are as they are; into which slot that is, the answer says."""
     pieces, found = [], None
@@ -172,10 +137,10 @@ def owner(answer, address, spans):
             pieces.append((at, at + PAGE_SIZE, FREE, name, False))
         found = number if base <= address < end else found
     if found is None:
-        pieces += _around(address, None, None)
+        pieces += around(address, None, None)
     where = f"in span {found}" if found is not None else "in no span"
     note = "pages of 8 KiB; orange: the address"
-    rows = [_strip(sorted(pieces), address, True)]
+    rows = [strip(sorted(pieces), address, True)]
     floors = [pictures.floor("space", "addresses", note, rows, hex(address))]
     yield _drawn(0, f"{hex(address)} lies {where}", floors)
     place, said = _claimed(answer, address, spans)
@@ -186,8 +151,8 @@ def owner(answer, address, spans):
         note = f"{plural(nelems, 'slot')} of {size(elemsize)}; not to scale; hatched: no slot"
         sentence = f"{size(address - base)} behind the base, and a slot has {size(elemsize)}"
     for i, shown in enumerate((None, place), start=1):
-        pieces = _around(address, spans[found] if found is not None else None, shown)
-        rows = [_strip(pieces, address)]
+        pieces = around(address, spans[found] if found is not None else None, shown)
+        rows = [strip(pieces, address)]
         if i == 2:
             sentence = said
             answered = [
@@ -196,7 +161,7 @@ def owner(answer, address, spans):
                 else (start, end, NOTHING, "", False)
                 for start, end, look, *_ in pieces
             ]
-            rows.append(_strip(answered, caption="" if place else "the answer: no slot"))
+            rows.append(strip(answered, caption="" if place else "the answer: no slot"))
         floor = pictures.floor("mcache", title, note, rows, acting=i == 2)
         yield _drawn(i, sentence, [*floors, floor])
 
@@ -204,14 +169,18 @@ def owner(answer, address, spans):
 # 3. The refill
 
 
+def _level(free):
+    """The look of a span: the fuller the fewer free slots it has."""
+    return str(max(1, 9 - 2 * free)) if free else IN_USE
+
+
 def _sets(sets, swept, at):
-    """The four sets side by side. swept: {set: how many of it}; a span is the fuller the fewer
-    free slots it has, and hatched as long as that is not known."""
+    """The four sets side by side. swept: {set: how many of its spans}; the others are hatched."""
     rows = []
     for name in SETS:
         known, looks, free = swept.get(name, len(sets[name])), "", []
         for k, n in enumerate(sets[name]):
-            looks += THIRD if k >= known else str(9 - 2 * n) if n else IN_USE
+            looks += THIRD if k >= known else _level(n)
             free.append("?" if k >= known else str(n))
         touched = [(at[1], at[1] + 1)] if at and at[0] == name else []
         told = f"free slots: {' '.join(free)}" if free else "none"
@@ -226,31 +195,23 @@ def refill(answer, partial_swept, partial_unswept, full_swept, full_unswept, bud
     waiting = [(name, k) for name in SETS[2:] for k in range(len(sets[name]))]
     swept, found = dict.fromkeys(SETS[2:], 0), [("partial swept", 0)] if partial_swept else []
 
-    def step(i, sentence, at=None, got=RESERVED, grown=RESERVED, told=""):
-        """at: the span that is touched; got: what the mcache has then."""
-        used = i if i <= len(waiting) and got == RESERVED else max(0, min(count, len(waiting)))
-        held = pictures.row(got, beside=told or "has no free slot", touched=[(0, 1)], big=True)
-        asked = "a new span" if grown == FREE else "is not asked"
-        new = [(0, 1)] if grown == FREE else []
+    def step(i, sentence, at=None, got=(RESERVED, "has no free slot"), grows=False):
+        """at: the span that is touched; got: what the mcache has then, and that in words."""
+        held = pictures.row(got[0], beside=got[1], touched=[(0, 1)], big=True)
+        look, asked, new = (FREE, "a new span", [(0, 1)]) if grows else (RESERVED, "not asked", [])
+        row = pictures.row(look, beside=asked, touched=new, big=True)
+        note, told = "filled: in use; hatched: not swept", f"swept {sum(swept.values())}"
+        line = _sets(sets, swept, at)
+        told += f", budget {budget}"
         floors = [
             pictures.floor("mcache", "mcache", "asks for a span", [held]),
-            pictures.floor(
-                "mcentral",
-                "mcentral",
-                "filled: in use; hatched: not swept",
-                [_sets(sets, swept, at)],
-                f"swept {used}, budget {budget}",
-                at is not None,
-            ),
-            pictures.floor(
-                "mheap", "mheap", "", [pictures.row(grown, beside=asked, touched=new, big=True)]
-            ),
+            pictures.floor("mcentral", "mcentral", note, [line], told, at is not None),
+            pictures.floor("mheap", "mheap", "a new span", [row], acting=grows),
         ]
-        thread = [(0, 0, 0)] + ([(1, SETS.index(at[0]), at[1])] if at else [])
-        return _drawn(i, sentence, floors, thread + ([(2, 0, 0)] if new else []))
+        return _drawn(i, sentence, floors, [(0, 0, 0), (1, SETS.index(at[0]), at[1])] if at else ())
 
-    first = f"{len(partial_swept) or 'no'} partial swept span{'s' * (len(partial_swept) != 1)}"
-    yield step(0, f"the mcache asks, and the mcentral has {first}", ("partial swept", 0))
+    first = f"the mcache asks: {plural(len(partial_swept), 'partial swept span')}"
+    yield step(0, first, ("partial swept", 0))
     for i, (name, k) in enumerate(waiting[: max(0, count)], start=1):
         why = f", beyond the budget of {budget}" if i > budget else ""
         why = ", though a swept span has a free slot" if found else why
@@ -258,8 +219,9 @@ def refill(answer, partial_swept, partial_unswept, full_swept, full_unswept, bud
         found += [(name, k)] if free else []
         yield step(i, f"sweep {i}, {name}{why}: {plural(free, 'free slot')}", (name, k))
     i, left = max(0, min(count, len(waiting))), len(waiting) - max(0, count)
-    at, got, told = None, RESERVED, "has no span yet"
+    at, got = None, (RESERVED, "has no span yet")
     if source == "grow":
+        got = FREE, "a new span"
         sentence = "the heap grows: nothing is left to sweep"
         if found:
             sentence = f"the heap grows, though a span of {found[0][0]} has a free slot"
@@ -274,12 +236,9 @@ def refill(answer, partial_swept, partial_unswept, full_swept, full_unswept, bud
     else:
         at = next((span for span in found if span[0] == source), (source, 0))
         free, known = sets[source][at[1]], swept.get(source, 1)
-        got = str(9 - 2 * free) if free and known else IN_USE if known else THIRD
-        told = plural(free, "free slot") if known else "not swept yet"
+        told = (plural(free, "free slot") if free else "no free slot") if known else "not swept yet"
+        got = (_level(free) if known else THIRD), told
         sentence = f"the span comes from {source}: {told}"
-    grown = FREE if source == "grow" else RESERVED
-    got = FREE if source == "grow" else got
-    told = "a new span" if source == "grow" else told
     sentence += f"; {plural(count, 'span')} swept"
     sentence += f", but only {len(waiting)} could be" if left < 0 else ""
-    yield step(i + 1, sentence, at, got, grown, told)
+    yield step(i + 1, sentence, at, got, source == "grow")
