@@ -7,12 +7,14 @@ from memkit.course.plain import text
 from memkit.golang import PAGE_SIZE
 from memkit.trace import hex, plural, size
 from memkit.widgets import pictures
+from memkit.widgets.answers.page_runs import BLOCK, blocks, named, run, verdict
 from memkit.widgets.answers.places import around, strip
 from memkit.widgets.pictures import FREE, IN_USE, NOTHING, RESERVED, THIRD
 from memkit.widgets.span import SETS
 from memkit.widgets.tiers import floor_words
 
 PLACES = 8  # as many places at least in a row of slots
+SMALL = 4  # spans of fewer pages ask the page cache
 
 
 def _drawn(i, sentence, floors, thread=()):
@@ -90,19 +92,12 @@ def next_slots(answer, alloc_bits, marks, freeindex, count):
             elif slot < freeindex:
                 sentence += ", below freeindex"
             elif skipped:
-                sentence += f"; {_named('slot', skipped)} free, and passed by"
+                sentence += f"; {named('slot', skipped)} free, and passed by"
             if 0 <= slot < n:
                 new[slot], looks[slot] = i, IN_USE
                 freeindex = max(freeindex, slot + 1)
         told = "filled: live, or a new object; empty: free"
         yield _span(i + 1, sentence, looks, marks, "0" * n, freeindex, slot, new, told)
-
-
-def _named(noun, numbers):
-    """slot 3 is; slots 3 and 4 are; slots 3, 4, 5 and 6 are."""
-    if len(numbers) == 1:
-        return f"{noun} {numbers[0]} is"
-    return f"{noun}s {', '.join(map(str, numbers[:-1]))} and {numbers[-1]} are"
 
 
 # 2. Whose address is this?
@@ -242,3 +237,63 @@ def refill(answer, partial_swept, partial_unswept, full_swept, full_unswept, bud
     sentence += f"; {plural(count, 'span')} swept"
     sentence += f", but only {len(waiting)} could be" if left < 0 else ""
     yield step(i + 1, sentence, at, got, source == "grow")
+
+
+# 4. Page cache or page heap?
+
+
+def take_pages(answer, free, cache, npages):
+    """Cache and heap as the rule asks them; which pages the span gets, the answer says."""
+    heap, cache, i = {p for p, bit in enumerate(free) if bit == "1"}, set(cache), 0
+    small = npages < SMALL
+
+    def step(sentence, claim=()):
+        owned = {page // BLOCK * BLOCK for page in cache}
+        cells = "".join(
+            RESERVED if page in cache else FREE if page in heap else IN_USE
+            for page in range(len(free))
+        )
+        held = "".join(FREE if page in cache else NOTHING for page in range(len(free)))
+        mine = [page for page in claim if page in cache]
+        note = "filled: in use; dashed: in the page cache"
+        floors = [
+            pictures.floor(
+                "mcache",
+                "page cache",
+                f"for spans of fewer than {SMALL} pages, no lock",
+                [blocks(held, mine, owned)],
+                plural(len(cache), "page"),
+            ),
+            pictures.floor(
+                "mheap",
+                "page heap",
+                note,
+                [blocks(cells, claim)],
+                f"{len(heap)} free",
+            ),
+        ]
+        return _drawn(i, sentence, floors)
+
+    asked = "the page cache" if small else "the page heap at once"
+    yield step(f"a span of {plural(npages, 'page')} asks {asked}")
+    if small and heap and not cache:
+        first = min(heap) // BLOCK * BLOCK
+        cache = heap & set(range(first, first + BLOCK))
+        heap, i = heap - cache, i + 1
+        yield step(
+            f"the page cache is empty and takes what is free of {run(first, BLOCK)}: "
+            f"page {min(cache)} is the lowest free one"
+        )
+    right = None
+    for whose, pages in (("page cache", cache if small else ()), ("page heap", heap)):
+        fits = (p for p in sorted(pages) if pages.issuperset(range(p, p + npages)))
+        first = next(fits, None)
+        right = right or (first is not None and (whose, first)) or None
+    if small and (not right or right[0] == "page heap"):
+        i += 1
+        yield step(
+            f"the page cache has no {plural(npages, 'page')} in a row: the page heap is asked"
+        )
+    claim = () if answer is None else range(max(0, answer), min(64, answer + npages))
+    i += 1
+    yield step(verdict(answer, npages, len(free) - 1, heap, cache, right), claim)
