@@ -24,7 +24,7 @@ def _drawn(i, sentence, floors, thread=()):
 # 1. The slots after a sweep
 
 
-def _bits_row(looks, texts=(), touched=None, caption=""):
+def _bits_row(looks, texts=(), touched=None):
     """A row with a box for each slot; what is touched may lie behind the last one."""
     beyond = touched is not None and touched >= len(looks)
     looks = [*looks, *[NOTHING] * max(beyond, PLACES - len(looks))]
@@ -33,7 +33,13 @@ def _bits_row(looks, texts=(), touched=None, caption=""):
     if beyond:
         texts[here] = "beyond the end"
     parts = [(1, look, texts[slot], slot == here) for slot, look in enumerate(looks)]
-    return pictures.bar(parts, caption=caption)
+    names = (("filled", IN_USE), ("hatched", THIRD), ("dashed", RESERVED))
+    told = [
+        f"{name}: {' '.join(str(slot) for slot, look in enumerate(looks) if look == state)}"
+        for name, state in names
+        if state in looks
+    ]
+    return pictures.bar(parts, caption=" · ".join(told) or "all empty")
 
 
 def _span(i, sentence, slots, alloc, marks, freeindex, touched=None, new=(), told=""):
@@ -249,28 +255,19 @@ def take_pages(answer, free, cache, npages):
 
     def step(sentence, claim=()):
         owned = {page // BLOCK * BLOCK for page in cache}
-        cells = "".join(
-            RESERVED if page in cache else FREE if page in heap else IN_USE
-            for page in range(len(free))
-        )
         held = "".join(FREE if page in cache else NOTHING for page in range(len(free)))
+        cells = "".join(FREE if page in heap else IN_USE for page in range(len(free)))
+        for page in cache:
+            cells = pictures.overlay(cells, page, page + 1, RESERVED)
         mine = [page for page in claim if page in cache]
-        note = "filled: in use; dashed: in the page cache"
+        above = (
+            blocks(held, mine, owned) if cache else pictures.row(RESERVED, beside="empty", big=True)
+        )
+        note = f"for spans of fewer than {SMALL} pages, no lock"
+        told = "filled: in use; dashed: in the page cache"
         floors = [
-            pictures.floor(
-                "mcache",
-                "page cache",
-                f"for spans of fewer than {SMALL} pages, no lock",
-                [blocks(held, mine, owned)],
-                plural(len(cache), "page"),
-            ),
-            pictures.floor(
-                "mheap",
-                "page heap",
-                note,
-                [blocks(cells, claim)],
-                f"{len(heap)} free",
-            ),
+            pictures.floor("mcache", "page cache", note, [above], plural(len(cache), "page")),
+            pictures.floor("mheap", "page heap", told, [blocks(cells, claim)], f"{len(heap)} free"),
         ]
         return _drawn(i, sentence, floors)
 

@@ -2,7 +2,7 @@
 
 from memkit.trace import plural
 from memkit.widgets import pictures
-from memkit.widgets.pictures import NOTHING
+from memkit.widgets.pictures import FREE, NOTHING
 
 BLOCK = 8  # pages that a page cache takes at once, aligned to as many
 
@@ -13,9 +13,12 @@ def blocks(cells, claim, boxed=()):
     for first in range(0, max(32, len(cells)), BLOCK):
         block = cells[first : first + BLOCK].ljust(BLOCK, NOTHING)
         here = [(page - first, page - first + 1) for page in claim if 0 <= page - first < BLOCK]
-        label = f"pages {first} to {first + BLOCK - 1}" if first < len(cells) else ""
+        free = [first + k for k, look in enumerate(block) if look == FREE]
+        label, told = run(first, BLOCK), f"free: {' '.join(map(str, free)) or 'none'}"
+        if first >= len(cells):
+            label = told = ""
         box = [(0, BLOCK)] if first in boxed else []
-        rows.append(pictures.row(block, label, touched=here, boxes=box, wide=True, big=True))
+        rows.append(pictures.row(block, label, told, here, box, wide=True, big=True))
     return rows
 
 
@@ -49,7 +52,7 @@ def verdict(first, npages, last, heap, cache, right):
     return f"{run(first, npages)}{said}"
 
 
-def _named(noun, numbers):
+def named(noun, numbers):
     """slot 3 is; slots 3 and 4 are; slots 3, 4, 5 and 6 are."""
     if len(numbers) == 1:
         return f"{noun} {numbers[0]} is"
