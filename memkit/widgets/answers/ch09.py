@@ -207,7 +207,7 @@ def refill(answer, partial_swept, partial_unswept, full_swept, full_unswept, bud
         floors = [
             pictures.floor("mcache", "mcache", "asks for a span", [held]),
             pictures.floor("mcentral", "mcentral", note, [line], told, at is not None),
-            pictures.floor("mheap", "mheap", "a new span", [row], acting=grows),
+            pictures.floor("mheap", "mheap", "makes new spans", [row], acting=grows),
         ]
         return _drawn(i, sentence, floors, [(0, 0, 0), (1, SETS.index(at[0]), at[1])] if at else ())
 
@@ -288,9 +288,8 @@ def take_pages(answer, free, cache, npages):
         right = right or (first is not None and (whose, first)) or None
     if small and (not right or right[0] == "page heap"):
         i += 1
-        yield step(
-            f"the page cache has no {plural(npages, 'page')} in a row: the page heap is asked"
-        )
+        none = f"{npages} pages in a row" if npages > 1 else "page"
+        yield step(f"the page cache has no {none}: the page heap is asked")
     claim = () if answer is None else range(max(0, answer), min(64, answer + npages))
     i += 1
     yield step(verdict(answer, npages, len(free) - 1, heap, cache, right), claim)
