@@ -4,6 +4,8 @@ comparison   the player of one case; it begins at the first step that differs
 counted      the row of an answer that counts events; the calls of threads
 maps         a process's areas and pages, as chapter 04 draws them
 marking      a heap marked from its roots, object by object, and what of it an answer frees
+page_runs    runs of pages, and what is wrong with one
+places       pieces of memory around an address
 chNN         how the answers to a chapter's tasks are played: a function for each task
 
     def second_chance(answer, refs, frames):
