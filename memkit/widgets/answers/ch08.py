@@ -30,53 +30,55 @@ def slot_size(answer, asked, classes):
     """Class by class from the smallest on, until the answer takes one, or there is none left."""
     claim = "None" if answer is None else _bytes(answer)
     whole = max(asked, *classes)
+    claimed = max(0, min(answer or 0, whole))
+    label = f"the answer: {claim}" + (", cut off here" if claimed < (answer or 0) else "")
+    claimed = _bar([(claimed, RESERVED, "", True)], whole, label)
     states, words = "", [("class", "what it is for this request")]
     for step, slot in enumerate(classes):
-        lost = f"{size(slot - asked)} are lost" if slot > asked else "nothing is lost"
-        parts = [(min(asked, slot), IN_USE, "", False), (slot - asked, THIRD, lost, False)]
+        short, rows = max(0, asked - slot), []
+        parts = [(slot, FREE, "", False), (short, RESERVED, "", False)]
         if slot == answer:
             states += IN_USE
-            said = f"{size(slot)} is taken for {size(asked)}: "
-            said += lost if slot >= asked else f"{size(asked - slot)} find no room"
-        elif slot < asked:
+            lost = f"{size(slot - asked)} are lost" if slot > asked else "nothing is lost"
+            lost = f"no room for {size(short)}" if short else lost
+            said = f"{size(slot)} is taken for {size(asked)}: {lost}"
+            parts = [(min(asked, slot), IN_USE, "", False), (slot - asked, THIRD, "", False)]
+            parts.append((short, RESERVED, "", True))
+            label = f"{size(slot)}: taken, {lost}"
+        elif short:
             states += FREE
             said = f"{size(slot)} is too small for {size(asked)}: on to the next class"
+            label = f"{size(slot)}: no room for {size(short)}"
         else:
             states += THIRD
-            said = f"{size(slot)} would hold {size(asked)}, and the answer, {claim}, passes it by"
+            said = f"{size(slot)} would hold {size(asked)}, but the answer is {claim}"
+            said += ", which is no class" if answer is not None and answer not in classes else ""
+            label, rows = f"{size(slot)}: large enough, passed by", [claimed]
         words.append((size(slot), said))
-        yield pictures.picture(
-            step, f"{said}.", _request(asked, whole, slot, parts, classes, states), list(words)
-        )
+        rows = [_bar(parts, whole, label), *rows]
+        floors = _request(asked, whole, rows, classes, states, [(step, step + 1)])
+        yield pictures.picture(step, f"{said}.", floors, list(words))
         if slot == answer:
             return
     said = "No class is taken" if answer is None else f"The answer, {claim}, is no class"
     fits = [slot for slot in classes if slot >= asked]
     said += f", though {size(fits[0])} would do" if fits else f": none holds {size(asked)}"
     words.append(("answer", claim))
-    parts = [(max(0, min(answer or 0, whole)), RESERVED, "", False)]
-    floors = _request(asked, whole, answer, parts, classes, states)
+    floors = _request(asked, whole, [claimed], classes, states)
     yield pictures.picture(len(classes), f"{said}.", floors, list(words))
 
 
-def _request(asked, whole, slot, parts, classes, states):
-    name = "none" if slot is None else _bytes(slot)
+def _request(asked, whole, slots, classes, states, here=()):
+    """The request, the slot looked at (and what the answer says), and all the classes."""
     cells = states + RESERVED * (len(classes) - len(states))
-    at = len(states) - 1
-    here = [(at, at + 1)] if slot in classes else ()
     listed = " · ".join(size(one) for one in classes)
     note = "dashed: not looked at yet, hatched: passed by"
+    row = pictures.row(cells, caption=listed, touched=here, big=True)
+    asked_for = _bar([(asked, IN_USE, "", False)], whole)
     return [
-        pictures.floor(
-            "frames", "request", size(asked), [_bar([(asked, IN_USE, "", False)], whole)]
-        ),
-        pictures.floor("mcache", "slot", name, [_bar(parts, whole)], acting=True),
-        pictures.floor(
-            "mcentral",
-            "classes",
-            note,
-            [pictures.row(cells, caption=listed, touched=here, big=True)],
-        ),
+        pictures.floor("frames", "request", size(asked), [asked_for]),
+        pictures.floor("mcache", "slot", "to scale; hatched: lost", slots, acting=True),
+        pictures.floor("mcentral", "classes", note, [row]),
     ]
 
 
