@@ -3,16 +3,18 @@
 The floors of the tower: the program, its spans, the areas of the heap, pages and frames.
 """
 
-from memkit.golang import size_class
-from memkit.trace import plural, size
+from memkit.course.plain import text
+from memkit.golang import PAGE_SIZE, size_class
+from memkit.trace import hex, plural, size
+from memkit.vm.vma import PAGE
 from memkit.widgets import pictures
-from memkit.widgets.answers.counted import counted_row, told
-from memkit.widgets.pictures import FREE, IN_USE, NOTHING
+from memkit.widgets.answers.counted import amount_bar, counted_row, told
+from memkit.widgets.pictures import FREE, IN_USE, NOTHING, RESERVED, THIRD
 from memkit.widgets.tiers import floor_words
 
 MIB = 1 << 20
 BASE = 0xC000000000  # where Go's heap begins
-KIND = ("no pointers", "with pointers")
+KIND = ("without pointers", "with pointers")
 
 
 def _drawn(i, sentence, floors):
@@ -90,7 +92,7 @@ def spans(answer, requests):
             made.append(slot == 0)
             sentence = f"{heap.name(i)}: slot {slot} of a span that is there"
             if made[-1]:
-                why = "its first span" if not number else "the span is full"
+                why = "the first span of its kind" if not number else "the span is full"
                 why = "large, a span for itself" if not heap.kinds[i][0] else why
                 sentence = f"{heap.name(i)}: {why}, {told(sum(made), answer, 'span')}"
         count = counted_row(made, answer, "span", len(requests), ended)
@@ -100,3 +102,283 @@ def spans(answer, requests):
             pictures.floor("mheap", "spans", "filled: the request makes a new one", [count]),
         ]
         yield _drawn(i, f"{sentence}.", floors)
+
+
+# 2. How large the areas are
+
+
+def areas(answer, blocks):
+    """A block at each step; at the end the answer's two areas below the true ones."""
+    unit, arena = 4 * MIB, 64 * MIB
+    used = mapped = end = 0
+    for i, block in enumerate([*blocks, None]):
+        new_arenas, free = 0, mapped - used
+        if block is None:
+            sentence = f"{size(answer[0])} can be read and written"
+            sentence += f", {size(answer[1])} are only reserved"
+        else:
+            nbytes = block * MIB
+            sentence = f"block {i + 1}, {size(nbytes)}: it lies in the {size(free)} left over"
+            if nbytes > free:
+                grown = -(-nbytes // unit) * unit
+                new_arenas = max(0, -(-grown // arena)) if mapped + grown > end else 0
+                mapped, end = mapped + grown, end + new_arenas * arena
+                sentence = f"block {i + 1}, {size(nbytes)}: {size(free)} are left over, too few"
+                sentence = sentence if free else f"block {i + 1}, {size(nbytes)}: nothing is free"
+                sentence += f", so the heap grows by {size(grown)}"
+                many = plural(new_arenas, "arena")
+                sentence += f" and {many} of 64 MiB {'is' if new_arenas == 1 else 'are'} reserved"
+                sentence = sentence if new_arenas else sentence.partition(" and ")[0]
+            used += nbytes
+        sofar = blocks[: i + 1]
+        parts = [(n * MIB, IN_USE, _name(n, end), k == i) for k, n in enumerate(sofar)]
+        parts += [(mapped - used, FREE, "", False), (end - mapped, NOTHING, "", False)]
+        heap = pictures.bar(
+            [part for part in parts if part[0]],
+            caption=f"{plural(len(sofar), 'block')} in {size(used)} · {size(mapped - used)} free",
+        )
+        arenas = end // arena
+        row = [(1, FREE, "64 MiB", n >= arenas - new_arenas) for n in range(arenas)]
+        floors = [
+            pictures.floor("mheap", "heap", "its blocks, to scale; empty: left over", [heap]),
+            pictures.floor("space", "arenas", "what has been reserved", [pictures.bar(row)]),
+            _areas_floor(answer, mapped, end, block is None),
+        ]
+        yield _drawn(i, f"{sentence}.", floors)
+
+
+def _name(mebibytes, whole):
+    return f"{mebibytes} MiB" if mebibytes * MIB * 16 > whole else ""
+
+
+def _areas_floor(answer, mapped, end, ended):
+    """The two areas of the heap, and at the end those that the answer claims."""
+
+    def line(readable, reserved, label, touched=False):
+        shown = max(0, min(readable, end))
+        rest = max(0, min(reserved, end - shown))
+        parts = [(shown, IN_USE, "", touched), (rest, RESERVED, "", touched)]
+        parts = [*parts, (end - shown - rest, NOTHING, "", False)]
+        told = f"{size(readable)} read-write · {size(reserved)} reserved (dashed)"
+        if shown != readable or rest != reserved:
+            told += " · not all of it can be drawn here"
+        return pictures.bar([part for part in parts if part[0]], label, told)
+
+    rows = [line(mapped, end - mapped, f"from {hex(BASE)} on" + ", as it is" * ended)]
+    if ended:
+        rows.append(line(*answer, "in the answer", touched=True))
+    return pictures.floor("space", "address space", "the areas of the heap", rows)
+
+
+# 3. How many page faults
+
+
+def faults(answer, requests):
+    """A write at each step, the runtime's and the program's; a fault beyond the answer is hatched."""
+    heap = _Heap(requests)
+    writes, there, faulted = [], set(), []
+    for i, shape in enumerate(heap.shapes):
+        number, slot = heap.place(i)
+        last = shape.npages * PAGE_SIZE // PAGE - 1
+        if not slot and shape.index and shape.elemsize <= 512:
+            writes.append((i, None, last))
+        at = (
+            slot * shape.elemsize + shape.header
+        )  # a header lies in the same page: slots are aligned
+        writes.append((i, at, at // PAGE))
+    columns = [None if at is None else i for i, at, _ in writes]
+    for n in range(len(writes) + 1):
+        ended = n == len(writes)
+        i, at, page = writes[min(n, len(writes) - 1)]
+        span = heap.kinds[i], heap.place(i)[0] if heap.kinds[i][0] else i
+        if ended:
+            sentence = f"all is written: {plural(answer, 'fault')} in all"
+        else:
+            faulted.append((span, page) not in there)
+            there.add((span, page))
+            sentence = f"{heap.name(i)}: its first byte lies in page {page} of the span"
+            if at is None:
+                sentence = f"{heap.name(i)}: the span is new, the runtime writes to its last page"
+            here = told(sum(faulted), answer, "fault") if faulted[-1] else "which is there"
+            sentence += f", {here}"
+        shape, slot = heap.shapes[i], heap.place(i)[1]
+        npages = shape.npages * PAGE_SIZE // PAGE
+        pages = "".join(IN_USE if (span, k) in there else FREE for k in range(npages))
+        taken = slot + (at is not None)
+        tail = shape.npages * PAGE_SIZE / shape.elemsize - shape.nelems
+        marks = bool(shape.index) and shape.elemsize <= 512
+        slots = pictures.row(
+            IN_USE * taken + FREE * (shape.nelems - taken),
+            label=f"{heap.letters[heap.kinds[i]]}: slots of {size(shape.elemsize)}, "
+            f"{KIND[heap.kinds[i][1]]}",
+            caption=f"{taken} of {plural(shape.nelems, 'slot')} taken"
+            + (" · hatched: the end of the span, with the mark bits" if marks else ""),
+            touched=[(slot, slot + 1)] if at is not None and not ended else [],
+            tail=[(tail, THIRD if marks else NOTHING)],
+            wide=True,
+            high=24,
+        )
+        row = pictures.row(
+            pages,
+            caption=f"pages of 4 KiB below their slots · {pages.count(IN_USE)} of {npages} written",
+            touched=[] if ended else [(page, page + 1)],
+            wide=True,
+        )
+        count = counted_row(faulted, answer, "fault", len(writes), ended)
+        note = "its requests, a write in each column; empty: a write of the runtime"
+        floors = [
+            {**heap.floor(columns, n), "note": note},
+            pictures.floor("mcache", "span", "the one of this write, to scale", [slots, row]),
+            pictures.floor("frames", "faults", "filled: the write faults", [count]),
+        ]
+        yield _drawn(n, f"{sentence}.", floors)
+
+
+# 4. Resident pages at five points
+
+
+def resident(answer, events):
+    """An event at each step; the pages in frames are as they are, the number is the answer's."""
+    blocks, dead, clean, there, end = {}, [], set(), set(), 0
+    for i, (verb, name, npages) in enumerate(events):
+        on = []
+        if verb == "new":
+            at = 0
+            for start, length in sorted(blocks.values()):
+                if start - at >= npages:
+                    break
+                at = max(at, start + length)
+            blocks[name] = (at, npages)
+            pages = set(range(at, at + npages))
+            recycled = {page for page in pages if page < end} - clean
+            there |= pages if recycled else set()
+            clean, end, on = clean - pages, max(end, at + npages), [name]
+            sentence = f"new {name}, {plural(npages, 'page')}"
+            why = "fresh from the kernel: zero already, not written"
+            why = f"{name} has pages of a dead block: all of it is cleared" if recycled else why
+        elif verb == "touch":
+            at, on = blocks[name][0], [name]
+            there |= set(range(at, at + npages))
+            sentence = f"the program writes to {plural(npages, 'page')} of {name}"
+            why = "a page gets a frame when it is written for the first time"
+        elif verb == "drop":
+            dead, on = [*dead, name], [name]
+            sentence = f"{name} is dropped"
+            why = "no page is freed before a collection"
+        else:
+            gone, dead = dead, []
+            for one in gone:
+                del blocks[one]
+            freed = f"the pages of {' and '.join(gone)} are free" if gone else "nothing is freed"
+            sentence, why = f"gc, {freed}", "free pages keep their frames"
+            if verb == "release":
+                used = {page for at, n in blocks.values() for page in range(at, at + n)}
+                clean = set(range(end)) - used
+                there -= clean
+                sentence, why = f"release, {freed}", "free pages give their frames back"
+        claim = answer[i] if i < len(answer) else None
+        sentence += f": {'nothing' if claim is None else plural(claim, 'page')} resident"
+        whole = max(1, end)
+        count = amount_bar(
+            len(there), claim or 0, whole, "in frames", write=lambda n: plural(n, "page")
+        )
+        heap = _blocks_bar(blocks, dead, on, end)
+        floors = [
+            _story_floor(events, i),
+            pictures.floor("mheap", "heap", "its blocks, to scale; hatched: dropped", [heap]),
+            pictures.floor("space", "pages", "filled: in a frame", [_pages_bar(there, end, why)]),
+            pictures.floor("frames", "resident", "to the same scale", [count]),
+        ]
+        yield _drawn(i, f"event {i + 1}, {sentence}.", floors)
+
+
+def _story_floor(events, i):
+    """What has happened so far, the last few events as words in a line."""
+    lines = [f"{verb} {name} {npages or ''}".strip() for verb, name, npages in events[: i + 1]]
+    first = max(0, len(lines) - 6)
+    parts = [(1, NOTHING, line, False) for line in lines[first:]]
+    parts = [(1, FREE, line, first + k == i) for k, (_, _, line, _) in enumerate(parts)]
+    parts += [(1, NOTHING, "", False)] * (6 - len(parts))
+    return pictures.floor("mcache", "program", "what happens", [pictures.bar(parts)])
+
+
+def _blocks_bar(blocks, dead, on, end):
+    parts, at = [], 0
+    for name, (start, npages) in sorted(blocks.items(), key=lambda item: item[1]):
+        parts.append((start - at, FREE, "free", False))
+        look = THIRD if name in dead else IN_USE
+        parts.append((npages, look, name, name in on))
+        at = start + npages
+    parts.append((end - at, FREE, "free", False))
+    parts = [part for part in parts if part[0] > 0]
+    caption = f"{plural(end, 'page')} of 4 KiB"
+    return pictures.bar(parts or [(1, NOTHING, "", False)], caption=caption)
+
+
+def _pages_bar(there, end, why):
+    """The pages in runs of those in frames and those not."""
+    parts = []
+    for page in range(end):
+        look = IN_USE if page in there else FREE
+        if parts and parts[-1][1] == look:
+            parts[-1] = (parts[-1][0] + 1, look, "", False)
+        else:
+            parts.append((1, look, "", False))
+    return pictures.bar(parts or [(1, NOTHING, "", False)], caption=why)
+
+
+# 5. One surprise explained
+
+REASONS = (  # in use more, about the same, less; in each: resident more, about the same, less
+    ("recycled and cleared", "addresses only", "addresses only"),
+    ("touched", "nothing", "given back"),
+    ("touched", "free, but kept", "given back"),
+)
+HOW = ("more", "about the same", "less")
+
+
+def explain(answer, in_use, resident):
+    """The two changes, one at each step, lead to a place in the table; the answer fills its own."""
+    changes = {"in use": in_use, "resident": resident}
+    at = [1 if abs(n) <= MIB else 0 if n > 0 else 2 for n in changes.values()]
+    whole = max(*map(abs, changes.values()), 2 * MIB)
+    facts = [f"{what}: {size(abs(n))} {'less' if n < 0 else 'more'}" for what, n in changes.items()]
+    for step in range(3):
+        known = at[: step + 1] if step < 2 else at
+        if step < 2:
+            sentence = f"{facts[step]}, which is {HOW[at[step]]}"
+        else:
+            named = any(answer in row for row in REASONS)
+            sentence = answer if named else f"{text(answer)} is none of the six reasons"
+        bars = [
+            _change(n, whole, f"{fact}, {HOW[how]}")
+            for n, fact, how in zip(changes.values(), facts[: len(known)], known, strict=False)
+        ]
+        table = []
+        for r, row in enumerate(REASONS):
+            parts = []
+            for c, reason in enumerate(row):
+                here = known == [r, c] or known == [r]
+                look = IN_USE if step == 2 and reason == answer else FREE
+                parts.append((1, look, f"resident {HOW[c]}: {reason}", here))
+            table.append(pictures.bar(parts, f"in use {HOW[r]}"))
+        note = "outlined: where the numbers are; filled: where the answer is right"
+        floors = [
+            pictures.floor("space", "changes", "left: less, right: more; dashed: noise", bars),
+            pictures.floor("frames", "reasons", note, table),
+        ]
+        yield _drawn(step, f"{sentence}.", floors)
+
+
+def _change(n, whole, caption):
+    """A change to scale around the middle, where the noise is."""
+    noise, place = (2 * MIB, RESERVED, ""), False
+    left = right = (whole - MIB, NOTHING, "", False)
+    if abs(n) <= MIB:
+        place = 0.5 + n / (2.2 * MIB)
+        parts = [left, (*noise, place), right]
+    else:
+        parts = [left, (MIB, RESERVED, "", False), (abs(n), IN_USE, "", False)]
+        parts.append((whole - abs(n), NOTHING, "", False))
+        parts = parts if n > 0 else parts[::-1]
+    return pictures.bar([part for part in parts if part[0]], caption=caption)
