@@ -3,6 +3,8 @@
 comparison   the player of one case; it begins at the first step that differs
 counted      the row of an answer that counts events; the calls of threads
 maps         a process's areas and pages, as chapter 04 draws them
+program      the requests of a Go program and the spans that hold them
+blocks       large blocks of a heap and their pages, to scale
 chNN         how the answers to a chapter's tasks are played: a function for each task
 
     def second_chance(answer, refs, frames):

@@ -4,17 +4,18 @@ The floors of the tower: the program, its spans, the areas of the heap, pages an
 """
 
 from memkit.course.plain import text
-from memkit.golang import PAGE_SIZE, size_class
+from memkit.golang import PAGE_SIZE
 from memkit.trace import hex, plural, size
 from memkit.vm.vma import PAGE
 from memkit.widgets import pictures
+from memkit.widgets.answers.blocks import blocks_bar, pages_bar, story_floor
 from memkit.widgets.answers.counted import amount_bar, counted_row, told
-from memkit.widgets.pictures import FREE, IN_USE, NOTHING, RESERVED, THIRD
+from memkit.widgets.answers.program import Heap
+from memkit.widgets.pictures import FREE, IN_USE, NOTHING, RESERVED
 from memkit.widgets.tiers import floor_words
 
 MIB = 1 << 20
 BASE = 0xC000000000  # where Go's heap begins
-KIND = ("without pointers", "with pointers")
 
 
 def _drawn(i, sentence, floors):
@@ -24,65 +25,9 @@ def _drawn(i, sentence, floors):
 # 1. How many spans
 
 
-class _Heap:
-    """The requests of a program in order, and the spans that hold them: a letter for each kind."""
-
-    def __init__(self, requests):
-        self.shapes = [size_class(nbytes, noscan=not pointers) for nbytes, pointers in requests]
-        self.requests = requests
-        self.kinds = [
-            (shape.index, pointers)
-            for shape, (_, pointers) in zip(self.shapes, requests, strict=True)
-        ]
-        self.letters = {kind: chr(65 + n) for n, kind in enumerate(dict.fromkeys(self.kinds))}
-
-    def place(self, i):
-        """(number of the span within its kind, slot) of request i."""
-        before = self.kinds[:i].count(self.kinds[i])
-        return divmod(before, self.shapes[i].nelems)
-
-    def name(self, i):
-        nbytes, pointers = self.requests[i]
-        return f"request {i + 1}, {size(nbytes)} {KIND[pointers]}"
-
-    def floor(self, columns, now):
-        """The requests in columns: `columns` holds the request of each moment, or None."""
-        cells = "".join(NOTHING if i is None else self.letters[self.kinds[i]] for i in columns)
-        return pictures.floor(
-            "space",
-            "program",
-            "its requests from left to right; a letter for each kind of span",
-            [pictures.row(cells, touched=[(now, now + 1)] if now < len(cells) else [], big=True)],
-        )
-
-    def span_rows(self, i):
-        """The newest span of each kind, with the slots taken up to request i."""
-        rows, last = [], {kind: n for n, kind in enumerate(self.kinds[: i + 1])}
-        for kind in self.letters:
-            if kind not in last:
-                continue
-            n, shape = last[kind], self.shapes[last[kind]]
-            number, slot = self.place(n)
-            what = f"{self.letters[kind]}: slots of {size(shape.elemsize)}, {KIND[kind[1]]}"
-            if not shape.index:
-                what = f"{self.letters[kind]}: large, {KIND[kind[1]]}, a span of one slot each"
-            cells = pictures.overlay(FREE * shape.nelems, 0, slot + 1, IN_USE)
-            rows.append(
-                pictures.row(
-                    cells,
-                    label=what,
-                    caption=f"span {number + 1} of this kind · "
-                    f"{slot + 1} of {plural(shape.nelems, 'slot')} taken",
-                    touched=[(slot, slot + 1)] if n == i else [],
-                    high=40,
-                )
-            )
-        return [rows[n : n + 2] for n in range(0, len(rows), 2)]
-
-
 def spans(answer, requests):
     """A request at each step; a span that the answer has no room for is hatched."""
-    heap, made = _Heap(requests), []
+    heap, made = Heap(requests), []
     for i in range(len(requests) + 1):
         ended = i == len(requests)
         if ended:
@@ -135,13 +80,11 @@ def areas(answer, blocks):
         parts += [(mapped - used, FREE, "", False), (end - mapped, NOTHING, "", False)]
         heap = pictures.bar(
             [part for part in parts if part[0]],
-            caption=f"{plural(len(sofar), 'block')} in {size(used)} · {size(mapped - used)} free",
+            caption=f"{size(used)} in use, {size(mapped - used)} left over · "
+            f"grown by whole 4 MiB to {size(mapped)}",
         )
-        arenas = end // arena
-        row = [(1, FREE, "64 MiB", n >= arenas - new_arenas) for n in range(arenas)]
         floors = [
             pictures.floor("mheap", "heap", "its blocks, to scale; empty: left over", [heap]),
-            pictures.floor("space", "arenas", "what has been reserved", [pictures.bar(row)]),
             _areas_floor(answer, mapped, end, block is None),
         ]
         yield _drawn(i, f"{sentence}.", floors)
@@ -157,14 +100,20 @@ def _areas_floor(answer, mapped, end, ended):
     def line(readable, reserved, label, touched=False):
         shown = max(0, min(readable, end))
         rest = max(0, min(reserved, end - shown))
-        parts = [(shown, IN_USE, "", touched), (rest, RESERVED, "", touched)]
+        parts = [(shown, IN_USE, "", touched), (rest, RESERVED, "", False)]
         parts = [*parts, (end - shown - rest, NOTHING, "", False)]
         told = f"{size(readable)} read-write · {size(reserved)} reserved (dashed)"
         if shown != readable or rest != reserved:
             told += " · not all of it can be drawn here"
         return pictures.bar([part for part in parts if part[0]], label, told)
 
-    rows = [line(mapped, end - mapped, f"from {hex(BASE)} on" + ", as it is" * ended)]
+    rows = [
+        line(
+            mapped,
+            end - mapped,
+            f"from {hex(BASE)} on, {plural(end // (64 * MIB), 'arena')} of 64 MiB",
+        )
+    ]
     if ended:
         rows.append(line(*answer, "in the answer", touched=True))
     return pictures.floor("space", "address space", "the areas of the heap", rows)
@@ -174,8 +123,8 @@ def _areas_floor(answer, mapped, end, ended):
 
 
 def faults(answer, requests):
-    """A write at each step, the runtime's and the program's; a fault beyond the answer is hatched."""
-    heap = _Heap(requests)
+    """A write at each step, the runtime's and the program's; a fault too many is hatched."""
+    heap = Heap(requests)
     writes, there, faulted = [], set(), []
     for i, shape in enumerate(heap.shapes):
         number, slot = heap.place(i)
@@ -186,7 +135,7 @@ def faults(answer, requests):
             slot * shape.elemsize + shape.header
         )  # a header lies in the same page: slots are aligned
         writes.append((i, at, at // PAGE))
-    columns = [None if at is None else i for i, at, _ in writes]
+    columns = [None if at is None else i for i, at, _ in writes]  # None: the runtime
     for n in range(len(writes) + 1):
         ended = n == len(writes)
         i, at, page = writes[min(n, len(writes) - 1)]
@@ -201,23 +150,11 @@ def faults(answer, requests):
                 sentence = f"{heap.name(i)}: the span is new, the runtime writes to its last page"
             here = told(sum(faulted), answer, "fault") if faulted[-1] else "which is there"
             sentence += f", {here}"
-        shape, slot = heap.shapes[i], heap.place(i)[1]
+        shape = heap.shapes[i]
         npages = shape.npages * PAGE_SIZE // PAGE
         pages = "".join(IN_USE if (span, k) in there else FREE for k in range(npages))
-        taken = slot + (at is not None)
-        tail = shape.npages * PAGE_SIZE / shape.elemsize - shape.nelems
+        taken = heap.place(i)[1] + (at is not None)
         marks = bool(shape.index) and shape.elemsize <= 512
-        slots = pictures.row(
-            IN_USE * taken + FREE * (shape.nelems - taken),
-            label=f"{heap.letters[heap.kinds[i]]}: slots of {size(shape.elemsize)}, "
-            f"{KIND[heap.kinds[i][1]]}",
-            caption=f"{taken} of {plural(shape.nelems, 'slot')} taken"
-            + (" · hatched: the end of the span, with the mark bits" if marks else ""),
-            touched=[(slot, slot + 1)] if at is not None and not ended else [],
-            tail=[(tail, THIRD if marks else NOTHING)],
-            wide=True,
-            high=24,
-        )
         row = pictures.row(
             pages,
             caption=f"pages of 4 KiB below their slots · {pages.count(IN_USE)} of {npages} written",
@@ -225,10 +162,15 @@ def faults(answer, requests):
             wide=True,
         )
         count = counted_row(faulted, answer, "fault", len(writes), ended)
-        note = "its requests, a write in each column; empty: a write of the runtime"
+        note = "a write in each column; a letter for each kind of span, R: by the runtime"
         floors = [
             {**heap.floor(columns, n), "note": note},
-            pictures.floor("mcache", "span", "the one of this write, to scale", [slots, row]),
+            pictures.floor(
+                "mcache",
+                "span",
+                "the one of this write, to scale",
+                [heap.slots_row(i, taken, at is not None and not ended, marks), row],
+            ),
             pictures.floor("frames", "faults", "filled: the write faults", [count]),
         ]
         yield _drawn(n, f"{sentence}.", floors)
@@ -241,7 +183,7 @@ def resident(answer, events):
     """An event at each step; the pages in frames are as they are, the number is the answer's."""
     blocks, dead, clean, there, end = {}, [], set(), set(), 0
     for i, (verb, name, npages) in enumerate(events):
-        on = []
+        on, written = [], set()
         if verb == "new":
             at = 0
             for start, length in sorted(blocks.values()):
@@ -251,14 +193,15 @@ def resident(answer, events):
             blocks[name] = (at, npages)
             pages = set(range(at, at + npages))
             recycled = {page for page in pages if page < end} - clean
-            there |= pages if recycled else set()
+            written = pages if recycled else set()
             clean, end, on = clean - pages, max(end, at + npages), [name]
             sentence = f"new {name}, {plural(npages, 'page')}"
-            why = "fresh from the kernel: zero already, not written"
-            why = f"{name} has pages of a dead block: all of it is cleared" if recycled else why
+            why = "fresh from the kernel: zero already, so nothing is written"
+            if recycled:
+                why = f"{name} lies where a block was before: all of it is cleared, so written"
         elif verb == "touch":
             at, on = blocks[name][0], [name]
-            there |= set(range(at, at + npages))
+            written = set(range(at, at + npages))
             sentence = f"the program writes to {plural(npages, 'page')} of {name}"
             why = "a page gets a frame when it is written for the first time"
         elif verb == "drop":
@@ -276,55 +219,26 @@ def resident(answer, events):
                 clean = set(range(end)) - used
                 there -= clean
                 sentence, why = f"release, {freed}", "free pages give their frames back"
+        there |= written
         claim = answer[i] if i < len(answer) else None
         sentence += f": {'nothing' if claim is None else plural(claim, 'page')} resident"
         whole = max(1, end)
         count = amount_bar(
             len(there), claim or 0, whole, "in frames", write=lambda n: plural(n, "page")
         )
-        heap = _blocks_bar(blocks, dead, on, end)
+        heap = blocks_bar(blocks, dead, on, end)
         floors = [
-            _story_floor(events, i),
+            story_floor(events, i),
             pictures.floor("mheap", "heap", "its blocks, to scale; hatched: dropped", [heap]),
-            pictures.floor("space", "pages", "filled: in a frame", [_pages_bar(there, end, why)]),
+            pictures.floor(
+                "space",
+                "pages",
+                "filled: in a frame; outlined: written now",
+                [pages_bar(there, written, end, why)],
+            ),
             pictures.floor("frames", "resident", "to the same scale", [count]),
         ]
         yield _drawn(i, f"event {i + 1}, {sentence}.", floors)
-
-
-def _story_floor(events, i):
-    """What has happened so far, the last few events as words in a line."""
-    lines = [f"{verb} {name} {npages or ''}".strip() for verb, name, npages in events[: i + 1]]
-    first = max(0, len(lines) - 6)
-    parts = [(1, NOTHING, line, False) for line in lines[first:]]
-    parts = [(1, FREE, line, first + k == i) for k, (_, _, line, _) in enumerate(parts)]
-    parts += [(1, NOTHING, "", False)] * (6 - len(parts))
-    return pictures.floor("mcache", "program", "what happens", [pictures.bar(parts)])
-
-
-def _blocks_bar(blocks, dead, on, end):
-    parts, at = [], 0
-    for name, (start, npages) in sorted(blocks.items(), key=lambda item: item[1]):
-        parts.append((start - at, FREE, "free", False))
-        look = THIRD if name in dead else IN_USE
-        parts.append((npages, look, name, name in on))
-        at = start + npages
-    parts.append((end - at, FREE, "free", False))
-    parts = [part for part in parts if part[0] > 0]
-    caption = f"{plural(end, 'page')} of 4 KiB"
-    return pictures.bar(parts or [(1, NOTHING, "", False)], caption=caption)
-
-
-def _pages_bar(there, end, why):
-    """The pages in runs of those in frames and those not."""
-    parts = []
-    for page in range(end):
-        look = IN_USE if page in there else FREE
-        if parts and parts[-1][1] == look:
-            parts[-1] = (parts[-1][0] + 1, look, "", False)
-        else:
-            parts.append((1, look, "", False))
-    return pictures.bar(parts or [(1, NOTHING, "", False)], caption=why)
 
 
 # 5. One surprise explained
@@ -339,32 +253,32 @@ HOW = ("more", "about the same", "less")
 
 def explain(answer, in_use, resident):
     """The two changes, one at each step, lead to a place in the table; the answer fills its own."""
-    changes = {"in use": in_use, "resident": resident}
-    at = [1 if abs(n) <= MIB else 0 if n > 0 else 2 for n in changes.values()]
-    whole = max(*map(abs, changes.values()), 2 * MIB)
-    facts = [f"{what}: {size(abs(n))} {'less' if n < 0 else 'more'}" for what, n in changes.items()]
+    changes = (in_use, resident)
+    at = [1 if abs(n) <= MIB else 0 if n > 0 else 2 for n in changes]
+    whole = max(*map(abs, changes), 2 * MIB)
+    facts = []
+    for what, n, how in zip(("in use", "resident"), changes, at, strict=True):
+        change = f"{size(abs(n))} {'less' if n < 0 else 'more'}" if n else "no change"
+        facts.append(f"{what}: {change}" + (", within the noise" if n and how == 1 else ""))
     for step in range(3):
-        known = at[: step + 1] if step < 2 else at
-        if step < 2:
-            sentence = f"{facts[step]}, which is {HOW[at[step]]}"
-        else:
-            named = any(answer in row for row in REASONS)
-            sentence = answer if named else f"{text(answer)} is none of the six reasons"
-        bars = [
-            _change(n, whole, f"{fact}, {HOW[how]}")
-            for n, fact, how in zip(changes.values(), facts[: len(known)], known, strict=False)
-        ]
-        table = []
+        known = at[: step + 1]
+        sentence = facts[min(step, 1)]
+        if step == 2:
+            sentence = f"in use {HOW[at[0]]}, resident {HOW[at[1]]}: {answer}"
+            if not any(answer in row for row in REASONS):
+                sentence = f"{text(answer)} is none of the six reasons"
+        bars = [_change(n, whole, fact) for n, fact in zip(changes, facts, strict=True)]
+        table = [pictures.bar([(1, NOTHING, f"resident {how}", False) for how in HOW])]
         for r, row in enumerate(REASONS):
             parts = []
             for c, reason in enumerate(row):
-                here = known == [r, c] or known == [r]
                 look = IN_USE if step == 2 and reason == answer else FREE
-                parts.append((1, look, f"resident {HOW[c]}: {reason}", here))
+                parts.append((1, look, reason, known in ([r], [r, c])))
             table.append(pictures.bar(parts, f"in use {HOW[r]}"))
-        note = "outlined: where the numbers are; filled: where the answer is right"
+        note = "outlined: where the numbers lead; filled: where the answer belongs"
+        scale = "left of the middle less, right of it more; dashed: up to 1 MiB, noise"
         floors = [
-            pictures.floor("space", "changes", "left: less, right: more; dashed: noise", bars),
+            pictures.floor("space", "changes", scale, bars[: step + 1]),
             pictures.floor("frames", "reasons", note, table),
         ]
         yield _drawn(step, f"{sentence}.", floors)
@@ -372,13 +286,11 @@ def explain(answer, in_use, resident):
 
 def _change(n, whole, caption):
     """A change to scale around the middle, where the noise is."""
-    noise, place = (2 * MIB, RESERVED, ""), False
-    left = right = (whole - MIB, NOTHING, "", False)
+    blank = (whole - MIB, NOTHING, "", False)
     if abs(n) <= MIB:
-        place = 0.5 + n / (2.2 * MIB)
-        parts = [left, (*noise, place), right]
+        parts = [blank, (2 * MIB, RESERVED, "", 0.5 + n / (2.2 * MIB)), blank]
     else:
-        parts = [left, (MIB, RESERVED, "", False), (abs(n), IN_USE, "", False)]
+        parts = [blank, (MIB, RESERVED, "", False), (abs(n), IN_USE, "", False)]
         parts.append((whole - abs(n), NOTHING, "", False))
         parts = parts if n > 0 else parts[::-1]
     return pictures.bar([part for part in parts if part[0]], caption=caption)
