@@ -6,6 +6,8 @@ maps         a process's areas and pages, as chapter 04 draws them
 marking      a heap marked from its roots, object by object, and what of it an answer frees
 page_runs    runs of pages, and what is wrong with one
 places       pieces of memory around an address
+program      the requests of a Go program and the spans that hold them
+blocks       large blocks of a heap and their pages, to scale
 chNN         how the answers to a chapter's tasks are played: a function for each task
 
     def second_chance(answer, refs, frames):

@@ -5,7 +5,7 @@ Objects and pointers are drawn as CollectorView draws them, lists of threads as 
 
 from memkit.trace import hex, plural, size
 from memkit.widgets import pictures
-from memkit.widgets.answers.counted import counted_row, lanes, told
+from memkit.widgets.answers.counted import amount_bar, counted_row, lanes, told
 from memkit.widgets.answers.marking import marking
 from memkit.widgets.collector import CollectorGrid
 from memkit.widgets.pictures import FREE, IN_USE, NOTHING, RESERVED, THIRD
@@ -60,20 +60,6 @@ def _blocks_row(blocks, kept, pointers):
     return pictures.bar(parts, caption=f"pointers: {told}" if told else "")
 
 
-def _sum_row(kept, claim, ended, whole):
-    """The bytes kept so far, as in counted.py: what the answer has and has not."""
-    over, more = max(0, kept - max(0, claim)), max(0, claim - kept) if ended else 0
-    caption = f"{size(kept)} kept so far"
-    caption += f" · hatched: more than the {size(claim)} of the answer" if over else ""
-    caption += f" · dashed: {size(more)} more in the answer" if more else ""
-    room = whole - kept
-    caption += ", not all of it drawn" if more > room else ""
-    more = min(more, room)
-    rest = room - more
-    parts = [(kept - over, IN_USE), (over, THIRD), (more, RESERVED), (rest, NOTHING)]
-    return pictures.bar([(*part, "", False) for part in parts if part[0]], caption=caption)
-
-
 def bytes_kept(answer, blocks, pointers):
     """A pointer at each step; what is kept beyond the bytes of the answer is hatched."""
     blocks, kept, total = list(map(tuple, blocks)), set(), 0
@@ -90,7 +76,8 @@ def bytes_kept(answer, blocks, pointers):
             total = sum(nbytes for _, nbytes in kept)
             sentence += f": {size(total)} kept so far"
             sentence += f", and the answer has only {size(answer)}" if total > answer else ""
-        row = _sum_row(total, answer, at is None, sum(blocks[-1]) + WORD - blocks[0][0])
+        whole = sum(blocks[-1]) + WORD - blocks[0][0]
+        row = amount_bar(total, answer, whole, "kept so far", ended=at is None)
         heap = [_blocks_row(blocks, kept, pointers[: i + 1])]
         floors = [
             pictures.floor("mheap", "blocks", "in memory, to scale; filled: kept", heap),

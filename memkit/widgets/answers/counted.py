@@ -1,13 +1,14 @@
 """An answer that counts what happens at calls: which it covers, and what it claims besides.
 
-lanes     the calls of each thread, in a line of its own, from left to right in time
+lanes        the calls of each thread, in a line of its own, from left to right in time
+amount_bar   the same for an amount, to scale
 
 filled    an event that the answer counts, the first ones first
 hatched   an event that comes when the answer's number is used up
 dashed    claimed by the answer, and at the end there was no such event
 """
 
-from memkit.trace import plural
+from memkit.trace import plural, size
 from memkit.widgets import pictures
 from memkit.widgets.pictures import FREE, IN_USE, NOTHING, RESERVED, THIRD
 
@@ -34,6 +35,20 @@ def counted_row(happened, claim, noun, places=0, ended=False):
         caption += f" · dashed: {more:,} more in the answer"
         caption += f", {MOST} of them drawn" if more > MOST else ""
     return pictures.row(cells, caption=caption, touched=touched, big=True)
+
+
+def amount_bar(amount, claim, whole, what, ended=True, write=size, label=""):
+    """The amount so far in a bar as long as `whole`, and how far the answer's claim is from it."""
+    over, more = max(0, amount - max(0, claim)), max(0, claim - amount) if ended else 0
+    caption = f"{write(amount)} {what}"
+    caption += f" · hatched: more than the {write(claim)} of the answer" if over else ""
+    caption += f" · dashed: {write(more)} more in the answer" if more else ""
+    room = max(0, whole - amount)
+    caption += ", not all of it drawn" if more > room else ""
+    more = min(more, room)
+    rest = room - more
+    parts = [(amount - over, IN_USE), (over, THIRD), (more, RESERVED), (rest, NOTHING)]
+    return pictures.bar([(*part, "", False) for part in parts if part[0]], label, caption)
 
 
 def lanes(calls, i, note):
