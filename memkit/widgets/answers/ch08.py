@@ -4,6 +4,8 @@ Slots and spans are drawn to scale: filled bytes are asked for, hatched ones are
 or taken by bitmaps, dashed ones are left over at the end.
 """
 
+from itertools import combinations
+
 from memkit.course.plain import text
 from memkit.golang import PAGE_SIZE
 from memkit.golang.mcache import tiny_align
@@ -13,6 +15,11 @@ from memkit.widgets.pictures import FREE, IN_USE, NOTHING, RESERVED, THIRD
 
 MOST = 12  # slots drawn of a claim
 HUGE = 1 << 40
+KINDS = {  # of bytes that hold no data
+    "lost in slots (hatched)": "what is lost in slots",
+    "empty slots": "the empty slots",
+    "tail (dashed)": "the tails",
+}
 
 
 def _bytes(n):
@@ -86,59 +93,63 @@ def batch_waste(answer, asked, count, elemsize, npages):
     """Span by span, what holds no data; at the end all of it, and as much as the answer says."""
     room = npages * PAGE_SIZE
     nelems = room // elemsize
-    rows, words, total = [], [("span", "objects", "lost in slots", "empty slots", "tail")], 0
+    rows, words = [], [("span", "objects", *KINDS)]
+    sums = dict.fromkeys(KINDS, 0)
+    note = f"{plural(nelems, 'slot')} of {size(elemsize)} each; filled: data"
 
     def floors(*more):
-        spans = pictures.floor(
-            "mheap", "spans", f"{plural(nelems, 'slot')} of {size(elemsize)} each", rows[:]
-        )
-        return [spans, *more]
+        return [pictures.floor("mheap", "spans", note, rows[:]), *more]
 
     for step, first in enumerate(range(0, count, nelems)):
         here = min(nelems, count - first)
-        inside, empty, tail = (
-            here * (elemsize - asked), (nelems - here) * elemsize, room % elemsize
-        )  # fmt: skip
-        total += inside + empty + tail
-        parts = [
-            (here * asked, IN_USE, "", False),
-            (inside, THIRD, "", False),
-            (empty, FREE, "", False),
-            (tail, RESERVED, "", False),
-        ]
-        label = f"span {step + 1}: {plural(here, 'object')} of {size(asked)}"
-        caption = f"lost in slots {size(inside)} (hatched), empty {size(empty)}, "
-        rows.append(_bar(parts, room, label, f"{caption}tail {size(tail)} (dashed)"))
-        words.append((step + 1, here, size(inside), size(empty), size(tail)))
+        lost = (here * (elemsize - asked), (nelems - here) * elemsize, room % elemsize)
+        for kind, n in zip(KINDS, lost, strict=True):
+            sums[kind] += n
+        parts = [(here * asked, IN_USE, "", False), *_kinds(lost)]
+        told = f"span {step + 1}: {plural(here, 'object')} of {size(asked)} · {_told(lost)}"
+        rows.append(_bar(parts, room, told))
+        words.append((step + 1, here, *map(size, lost)))
         said = f"Span {step + 1} holds {plural(here, 'object')}: "
-        said += f"{size(inside + empty + tail)} of its {size(room)} hold no data"
+        said += f"{size(sum(lost))} of its {size(room)} hold no data"
         yield pictures.picture(step, f"{said}.", floors(), list(words))
+    total = sum(sums.values())
     shown = max(0, min(answer, 2 * total))
     whole = max(total, shown, 1)
-    claim = pictures.floor(
-        "frames",
-        "waste",
-        "not to scale" if answer > 2 * total else "",
-        [
-            _bar([(total, THIRD, "", False)], whole, f"of these spans: {size(total)}"),
-            _bar(
-                [
-                    (min(shown, total), THIRD, "", False),
-                    (shown - total, RESERVED, "", True),
-                ],
-                whole,
-                f"of the answer: {_bytes(answer)}",
-            ),
-        ],
-    )
+    claim = [(shown, IN_USE, "", False), (total - shown, NOTHING, "", 0 <= answer < total)]
+    if answer > total:
+        claim = [(total, IN_USE, "", False), (shown - total, IN_USE, "", True)]
+    told = f"the answer: {_bytes(answer)}" + (", cut off here" if answer > shown else "")
+    truth = f"these spans: {size(total)} · {_told(sums.values())}"
+    bars = [_bar(_kinds(sums.values()), whole, truth), _bar(claim, whole, told)]
     words.append(("answer", "", _bytes(answer), "", ""))
-    said = f"The answer is {_bytes(answer)}"
-    if answer != total:
-        word = "fewer" if answer < total else "more"
-        said += f", {_bytes(abs(answer - total))} {word} than hold no data here"
+    said = f"The answer is {_bytes(answer)}: "
+    if answer == total:
+        said += "all that holds no data"
     else:
-        said += ": all that holds no data"
-    yield pictures.picture(len(rows), f"{said}.", floors(claim), list(words))
+        said += f"{_bytes(abs(answer - total))} too {'little' if answer < total else 'much'}"
+        spans, rest = divmod(abs(answer - total), room)
+        said += _missing(answer, sums) or ("" if rest else f", the size of {plural(spans, 'span')}")
+    waste = pictures.floor("frames", "no data", "all of it, and what the answer says", bars)
+    yield pictures.picture(len(rows), f"{said}.", floors(waste), list(words))
+
+
+def _kinds(lost):
+    """Parts of a bar: lost in slots, empty slots, tail."""
+    return [(n, look, "", False) for n, look in zip(lost, (THIRD, FREE, RESERVED), strict=True)]
+
+
+def _told(lost):
+    return ", ".join(f"{kind} {size(n)}" for kind, n in zip(KINDS, lost, strict=True))
+
+
+def _missing(answer, sums):
+    """Which kinds an answer that is too small leaves out, if it is just these."""
+    kinds = [kind for kind, n in sums.items() if n]
+    for many in range(1, len(kinds)):
+        for left_out in combinations(kinds, many):
+            if sum(sums.values()) - answer == sum(sums[kind] for kind in left_out):
+                return f", as if without {' and '.join(KINDS[kind] for kind in left_out)}"
+    return ""
 
 
 def slots(answer, elemsize, npages, noscan, minor):
