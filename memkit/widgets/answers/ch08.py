@@ -13,7 +13,8 @@ from memkit.trace import plural, size
 from memkit.widgets import pictures
 from memkit.widgets.pictures import FREE, IN_USE, NOTHING, RESERVED, THIRD
 
-MOST = 12  # slots drawn of a claim
+CLOSE = 160  # bytes drawn of the end of a span's slots, and at least 4 slots
+BEYOND = 2  # slots drawn behind the end of a span
 HUGE = 1 << 40
 KINDS = {  # of bytes that hold no data
     "lost in slots (hatched)": "what is lost in slots",
@@ -23,7 +24,11 @@ KINDS = {  # of bytes that hold no data
 
 
 def _bytes(n):
-    return size(n) if 0 <= n < HUGE else f"{text(n)} B"
+    return size(n) if 0 <= n < HUGE else f"{_count(n)} B"
+
+
+def _count(n):
+    return f"{n:,}" if abs(n) < HUGE else text(n)
 
 
 def _bar(parts, whole, label="", caption=""):
@@ -154,7 +159,7 @@ def _missing(answer, sums):
 
 def slots(answer, elemsize, npages, noscan, minor):
     """The span; what is set aside for pointer bits, and for mark bits; then the answer's slots."""
-    whole = npages * PAGE_SIZE
+    whole, pages = npages * PAGE_SIZE, plural(npages, "page")
     kind = "without" if noscan else "with"
     pointers = minor >= 22 and not noscan and elemsize <= 512
     marks = minor >= 26 and 16 <= elemsize <= 512
@@ -166,13 +171,11 @@ def slots(answer, elemsize, npages, noscan, minor):
         parts = [(whole - taken, FREE, "", False), (taken, THIRD, "", False)]
         told = " and ".join(f"{size(n)} of {name}" for n, name in aside)
         bar = _bar(parts, whole, caption=f"hatched: {told}" if told else "all of it for slots")
-        note = f"{plural(npages, 'page')}, objects {kind} pointers"
+        note = f"{pages}, objects {kind} pointers"
         floors = [pictures.floor("mheap", "span", note, [bar], f"Go 1.{minor}")]
         return pictures.picture(step, sentence, [*floors, *more], list(words))
 
-    yield drawn(
-        0, f"{plural(npages, 'page')} of 8 KiB for slots of {size(elemsize)}, Go 1.{minor}."
-    )
+    yield drawn(0, f"{pages} of 8 KiB for slots of {size(elemsize)}, Go 1.{minor}.")
     if pointers:
         aside.append((whole // 64, "pointer bits"))
         said = f"A bit for each word says where pointers are: {size(whole // 64)}"
@@ -191,45 +194,47 @@ def slots(answer, elemsize, npages, noscan, minor):
     yield drawn(2, f"{said}.")
     room = whole - sum(n for n, _ in aside)
     fits = room // elemsize
-    words.append(("slots of the answer", text(answer)))
-    said = f"{text(answer)} slots of {size(elemsize)}"
+    words.append(("slots of the answer", _count(answer)))
+    said = f"{_count(answer)} slots of {size(elemsize)}"
     if answer > fits:
-        said += f": the last ones lie {'in the bitmaps' if aside else 'beyond the end'}"
-        said += f", {_bytes(answer * elemsize - room)} too far"
+        where = ["in the bitmaps"] * bool(aside)
+        where += ["beyond the end"] * (answer * elemsize > whole)
+        said += f": {_count(answer - fits)} too many, {' and '.join(where)}"
     elif answer < fits:
-        said += f" leave {_bytes(room - answer * elemsize)}: room for {text(fits - answer)} more"
+        said += f": {_count(fits - answer)} too few, {_bytes(room - answer * elemsize)} are left"
     else:
         rest = room - fits * elemsize
-        said += f" leave {size(rest)}, too few for one more" if rest else " fill it exactly"
+        said += f" leave {size(rest)}, too few for one more" if rest else " fill the room exactly"
     yield drawn(3, f"{said}.", _end_of_span(answer, elemsize, room, whole))
 
 
 def _end_of_span(answer, elemsize, room, whole):
-    """The last slots that fit, close up, and those that the answer claims beside them."""
+    """The last slots that fit, and what lies behind them; below, the slots of the answer there."""
     fits = room // elemsize
-    first = max(0, min(fits, answer) - 4)
-    start = first * elemsize
-    claimed = max(0, min(answer - first, MOST))
-    shown = max(whole, start + claimed * elemsize) - start
-    there = [(room - start, FREE, "for slots", False), (whole - room, THIRD, "", False)]
-    parts = [
-        (elemsize, IN_USE, str(n) if elemsize * 20 > shown else "", (n + 1) * elemsize > room)
-        for n in range(first, first + claimed)
-    ]
+    first = max(0, fits - max(4, CLOSE // elemsize))
+    there = fits - first
+    behind = [(room - fits * elemsize, RESERVED), (whole - room, THIRD)]
+    behind = [(n / elemsize, look) for n, look in behind] + [(BEYOND, NOTHING)]
+    after = sum(cells for cells, _ in behind)
+    told = f"room for {plural(fits, 'slot')}"
+    told += f", dashed: {size(room % elemsize)}, too few for one" if room % elemsize else ""
+    told += ", hatched: bitmaps" if whole > room else ""
+    claimed = max(0, min(answer - first, there + int(after)))
+    cells = IN_USE * claimed + FREE * (there - claimed)
+    caption = ""
     if answer < fits:
-        parts.append((room - start - claimed * elemsize, RESERVED, "", True))
-    more = answer - first - claimed
-    caption = f"{text(more)} more are not drawn" if more > 0 else ""
-    return pictures.floor(
-        "mcache",
-        "the end of it",
-        f"from slot {first} on",
-        [
-            _bar(there, shown, "set aside: hatched"),
-            _bar(parts, shown, "slots of the answer", caption),
-        ],
-        acting=True,
-    )
+        caption = f"outlined: room for {_count(fits - answer)} more"
+    elif answer > fits:
+        caption = f"outlined: {_count(answer - fits)} too many"
+        hidden = answer - first - claimed
+        caption += f", {_count(hidden)} of them not drawn" if hidden else ""
+    look = {"wide": True, "high": 28}
+    rest, here = [(there + after - len(cells), NOTHING)], [sorted((there, claimed))]
+    rows = [
+        pictures.row(FREE * there, told, tail=behind, **look),
+        pictures.row(cells, "slots of the answer", caption, here, tail=rest, **look),
+    ]
+    return pictures.floor("mcache", "the end of it", f"from slot {first:,} on", rows, acting=True)
 
 
 def place_tiny(answer, sizes, block):
@@ -263,12 +268,16 @@ def place_tiny(answer, sizes, block):
             for at in where:
                 cells[at] = THIRD if cells[at] != FREE else name
             touched = number, where.start, max(where.start, where.stop)
+            left = f"{size(max(0, block - offset - nbytes))} left, block {current} has"
+            left += f" {size(block - end)}"
             if number == current or current is None or (fresh and offset + nbytes < end):
+                if fresh and current is not None:
+                    told.append(f"remembered from now on: {left}")
                 current, end = number, offset + nbytes
-            elif not fresh:
+            elif fresh:
+                told.append(f"not remembered: {left}")
+            else:
                 told.append(f"though block {current} is the one remembered")
-            if fresh and number == current:
-                told.append("remembered from now on")
         words.append((name, size(nbytes), text(number), text(offset)))
         yield _tiny(step, f"{', '.join(told)}.", blocks, block, current, end, touched, words)
 
@@ -276,17 +285,10 @@ def place_tiny(answer, sizes, block):
 def _tiny(step, sentence, blocks, block, current, end, touched, words):
     rows = []
     for number in sorted(blocks):
-        here = touched and touched[0] == number
         label = f"block {number}"
         label += f": remembered, free from {end}" if number == current else ""
-        rows.append(
-            pictures.row(
-                "".join(blocks[number]),
-                label,
-                touched=[touched[1:]] if here and touched[2] > touched[1] else (),
-                big=True,
-            )
-        )
+        here = [touched[1:]] if touched and touched[0] == number else []
+        rows.append(pictures.row("".join(blocks[number]), label, touched=here, big=True))
     rows = [rows[n : n + 2] for n in range(0, len(rows), 2)] if block <= 16 else rows
     note = f"{size(block)} each; a letter: a byte of that object; hatched: of two"
     floors = [pictures.floor("mcache", "tiny blocks", note, rows or [pictures.row(NOTHING)])]
