@@ -268,15 +268,15 @@ def place_tiny(answer, sizes, block):
             for at in where:
                 cells[at] = THIRD if cells[at] != FREE else name
             touched = number, where.start, max(where.start, where.stop)
-            left = f"{size(max(0, block - offset - nbytes))} left, block {current} has"
-            left += f" {size(block - end)}"
-            if number == current or current is None or (fresh and offset + nbytes < end):
+            after = max(0, min(block, offset + nbytes))
+            left = f"{size(block - after)} left, block {current} has {size(block - end)}"
+            if number == current or current is None or (fresh and after < end):
                 if fresh and current is not None:
                     told.append(f"remembered from now on: {left}")
-                current, end = number, offset + nbytes
-            elif fresh:
+                current, end = number, after
+            elif fresh and fit + nbytes > block:
                 told.append(f"not remembered: {left}")
-            else:
+            elif not fresh:
                 told.append(f"though block {current} is the one remembered")
         words.append((name, size(nbytes), text(number), text(offset)))
         yield _tiny(step, f"{', '.join(told)}.", blocks, block, current, end, touched, words)
