@@ -253,7 +253,7 @@ def place_tiny(answer, sizes, block):
             told.append(f"which is no multiple of {tiny_align(1, nbytes)}")
         inside = 0 <= offset <= block - nbytes
         if not inside:
-            told.append(f"and the block ends at {block}")
+            told.append(f"not all inside the {size(block)} of a block")
         touched = None
         if 0 <= number < 100:
             fresh, fit = number not in blocks, tiny_align(end, nbytes)
