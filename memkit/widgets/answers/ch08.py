@@ -4,6 +4,8 @@ Slots and spans are drawn to scale: filled bytes are asked for, hatched ones are
 or taken by bitmaps, dashed ones are left over at the end.
 """
 
+from itertools import combinations
+
 from memkit.course.plain import text
 from memkit.golang import PAGE_SIZE
 from memkit.golang.mcache import tiny_align
@@ -11,12 +13,22 @@ from memkit.trace import plural, size
 from memkit.widgets import pictures
 from memkit.widgets.pictures import FREE, IN_USE, NOTHING, RESERVED, THIRD
 
-MOST = 12  # slots drawn of a claim
+CLOSE = 160  # bytes drawn of the end of a span's slots, and at least 4 slots
+BEYOND = 2  # slots drawn behind the end of a span
 HUGE = 1 << 40
+KINDS = {  # of bytes that hold no data
+    "lost in slots (hatched)": "what is lost in slots",
+    "empty slots": "the empty slots",
+    "tail (dashed)": "the tails",
+}
 
 
 def _bytes(n):
-    return size(n) if 0 <= n < HUGE else f"{text(n)} B"
+    return size(n) if 0 <= n < HUGE else f"{_count(n)} B"
+
+
+def _count(n):
+    return f"{n:,}" if abs(n) < HUGE else text(n)
 
 
 def _bar(parts, whole, label="", caption=""):
@@ -86,64 +98,68 @@ def batch_waste(answer, asked, count, elemsize, npages):
     """Span by span, what holds no data; at the end all of it, and as much as the answer says."""
     room = npages * PAGE_SIZE
     nelems = room // elemsize
-    rows, words, total = [], [("span", "objects", "lost in slots", "empty slots", "tail")], 0
+    rows, words = [], [("span", "objects", *KINDS)]
+    sums = dict.fromkeys(KINDS, 0)
+    note = f"{plural(nelems, 'slot')} of {size(elemsize)} each; filled: data"
 
     def floors(*more):
-        spans = pictures.floor(
-            "mheap", "spans", f"{plural(nelems, 'slot')} of {size(elemsize)} each", rows[:]
-        )
-        return [spans, *more]
+        return [pictures.floor("mheap", "spans", note, rows[:]), *more]
 
     for step, first in enumerate(range(0, count, nelems)):
         here = min(nelems, count - first)
-        inside, empty, tail = (
-            here * (elemsize - asked), (nelems - here) * elemsize, room % elemsize
-        )  # fmt: skip
-        total += inside + empty + tail
-        parts = [
-            (here * asked, IN_USE, "", False),
-            (inside, THIRD, "", False),
-            (empty, FREE, "", False),
-            (tail, RESERVED, "", False),
-        ]
-        label = f"span {step + 1}: {plural(here, 'object')} of {size(asked)}"
-        caption = f"lost in slots {size(inside)} (hatched), empty {size(empty)}, "
-        rows.append(_bar(parts, room, label, f"{caption}tail {size(tail)} (dashed)"))
-        words.append((step + 1, here, size(inside), size(empty), size(tail)))
+        lost = (here * (elemsize - asked), (nelems - here) * elemsize, room % elemsize)
+        for kind, n in zip(KINDS, lost, strict=True):
+            sums[kind] += n
+        parts = [(here * asked, IN_USE, "", False), *_kinds(lost)]
+        told = f"span {step + 1}: {plural(here, 'object')} of {size(asked)} · {_told(lost)}"
+        rows.append(_bar(parts, room, told))
+        words.append((step + 1, here, *map(size, lost)))
         said = f"Span {step + 1} holds {plural(here, 'object')}: "
-        said += f"{size(inside + empty + tail)} of its {size(room)} hold no data"
+        said += f"{size(sum(lost))} of its {size(room)} hold no data"
         yield pictures.picture(step, f"{said}.", floors(), list(words))
+    total = sum(sums.values())
     shown = max(0, min(answer, 2 * total))
     whole = max(total, shown, 1)
-    claim = pictures.floor(
-        "frames",
-        "waste",
-        "not to scale" if answer > 2 * total else "",
-        [
-            _bar([(total, THIRD, "", False)], whole, f"of these spans: {size(total)}"),
-            _bar(
-                [
-                    (min(shown, total), THIRD, "", False),
-                    (shown - total, RESERVED, "", True),
-                ],
-                whole,
-                f"of the answer: {_bytes(answer)}",
-            ),
-        ],
-    )
+    claim = [(shown, IN_USE, "", False), (total - shown, NOTHING, "", 0 <= answer < total)]
+    if answer > total:
+        claim = [(total, IN_USE, "", False), (shown - total, IN_USE, "", True)]
+    told = f"the answer: {_bytes(answer)}" + (", cut off here" if answer > shown else "")
+    truth = f"these spans: {size(total)} · {_told(sums.values())}"
+    bars = [_bar(_kinds(sums.values()), whole, truth), _bar(claim, whole, told)]
     words.append(("answer", "", _bytes(answer), "", ""))
-    said = f"The answer is {_bytes(answer)}"
-    if answer != total:
-        word = "fewer" if answer < total else "more"
-        said += f", {_bytes(abs(answer - total))} {word} than hold no data here"
+    said = f"The answer is {_bytes(answer)}: "
+    if answer == total:
+        said += "all that holds no data"
     else:
-        said += ": all that holds no data"
-    yield pictures.picture(len(rows), f"{said}.", floors(claim), list(words))
+        said += f"{_bytes(abs(answer - total))} too {'little' if answer < total else 'much'}"
+        spans, rest = divmod(abs(answer - total), room)
+        said += _missing(answer, sums) or ("" if rest else f", the size of {plural(spans, 'span')}")
+    waste = pictures.floor("frames", "no data", "all of it, and what the answer says", bars)
+    yield pictures.picture(len(rows), f"{said}.", floors(waste), list(words))
+
+
+def _kinds(lost):
+    """Parts of a bar: lost in slots, empty slots, tail."""
+    return [(n, look, "", False) for n, look in zip(lost, (THIRD, FREE, RESERVED), strict=True)]
+
+
+def _told(lost):
+    return ", ".join(f"{kind} {size(n)}" for kind, n in zip(KINDS, lost, strict=True))
+
+
+def _missing(answer, sums):
+    """Which kinds an answer that is too small leaves out, if it is just these."""
+    kinds = [kind for kind, n in sums.items() if n]
+    for many in range(1, len(kinds)):
+        for left_out in combinations(kinds, many):
+            if sum(sums.values()) - answer == sum(sums[kind] for kind in left_out):
+                return f", as if without {' and '.join(KINDS[kind] for kind in left_out)}"
+    return ""
 
 
 def slots(answer, elemsize, npages, noscan, minor):
     """The span; what is set aside for pointer bits, and for mark bits; then the answer's slots."""
-    whole = npages * PAGE_SIZE
+    whole, pages = npages * PAGE_SIZE, plural(npages, "page")
     kind = "without" if noscan else "with"
     pointers = minor >= 22 and not noscan and elemsize <= 512
     marks = minor >= 26 and 16 <= elemsize <= 512
@@ -155,13 +171,11 @@ def slots(answer, elemsize, npages, noscan, minor):
         parts = [(whole - taken, FREE, "", False), (taken, THIRD, "", False)]
         told = " and ".join(f"{size(n)} of {name}" for n, name in aside)
         bar = _bar(parts, whole, caption=f"hatched: {told}" if told else "all of it for slots")
-        note = f"{plural(npages, 'page')}, objects {kind} pointers"
+        note = f"{pages}, objects {kind} pointers"
         floors = [pictures.floor("mheap", "span", note, [bar], f"Go 1.{minor}")]
         return pictures.picture(step, sentence, [*floors, *more], list(words))
 
-    yield drawn(
-        0, f"{plural(npages, 'page')} of 8 KiB for slots of {size(elemsize)}, Go 1.{minor}."
-    )
+    yield drawn(0, f"{pages} of 8 KiB for slots of {size(elemsize)}, Go 1.{minor}.")
     if pointers:
         aside.append((whole // 64, "pointer bits"))
         said = f"A bit for each word says where pointers are: {size(whole // 64)}"
@@ -180,45 +194,47 @@ def slots(answer, elemsize, npages, noscan, minor):
     yield drawn(2, f"{said}.")
     room = whole - sum(n for n, _ in aside)
     fits = room // elemsize
-    words.append(("slots of the answer", text(answer)))
-    said = f"{text(answer)} slots of {size(elemsize)}"
+    words.append(("slots of the answer", _count(answer)))
+    said = f"{_count(answer)} slots of {size(elemsize)}"
     if answer > fits:
-        said += f": the last ones lie {'in the bitmaps' if aside else 'beyond the end'}"
-        said += f", {_bytes(answer * elemsize - room)} too far"
+        where = ["in the bitmaps"] * bool(aside)
+        where += ["beyond the end"] * (answer * elemsize > whole)
+        said += f": {_count(answer - fits)} too many, {' and '.join(where)}"
     elif answer < fits:
-        said += f" leave {_bytes(room - answer * elemsize)}: room for {text(fits - answer)} more"
+        said += f": {_count(fits - answer)} too few, {_bytes(room - answer * elemsize)} are left"
     else:
         rest = room - fits * elemsize
-        said += f" leave {size(rest)}, too few for one more" if rest else " fill it exactly"
+        said += f" leave {size(rest)}, too few for one more" if rest else " fill the room exactly"
     yield drawn(3, f"{said}.", _end_of_span(answer, elemsize, room, whole))
 
 
 def _end_of_span(answer, elemsize, room, whole):
-    """The last slots that fit, close up, and those that the answer claims beside them."""
+    """The last slots that fit, and what lies behind them; below, the slots of the answer there."""
     fits = room // elemsize
-    first = max(0, min(fits, answer) - 4)
-    start = first * elemsize
-    claimed = max(0, min(answer - first, MOST))
-    shown = max(whole, start + claimed * elemsize) - start
-    there = [(room - start, FREE, "for slots", False), (whole - room, THIRD, "", False)]
-    parts = [
-        (elemsize, IN_USE, str(n) if elemsize * 20 > shown else "", (n + 1) * elemsize > room)
-        for n in range(first, first + claimed)
-    ]
+    first = max(0, fits - max(4, CLOSE // elemsize))
+    there = fits - first
+    behind = [(room - fits * elemsize, RESERVED), (whole - room, THIRD)]
+    behind = [(n / elemsize, look) for n, look in behind] + [(BEYOND, NOTHING)]
+    after = sum(cells for cells, _ in behind)
+    told = f"room for {plural(fits, 'slot')}"
+    told += f", dashed: {size(room % elemsize)}, too few for one" if room % elemsize else ""
+    told += ", hatched: bitmaps" if whole > room else ""
+    claimed = max(0, min(answer - first, there + int(after)))
+    cells = IN_USE * claimed + FREE * (there - claimed)
+    caption = ""
     if answer < fits:
-        parts.append((room - start - claimed * elemsize, RESERVED, "", True))
-    more = answer - first - claimed
-    caption = f"{text(more)} more are not drawn" if more > 0 else ""
-    return pictures.floor(
-        "mcache",
-        "the end of it",
-        f"from slot {first} on",
-        [
-            _bar(there, shown, "set aside: hatched"),
-            _bar(parts, shown, "slots of the answer", caption),
-        ],
-        acting=True,
-    )
+        caption = f"outlined: room for {_count(fits - answer)} more"
+    elif answer > fits:
+        caption = f"outlined: {_count(answer - fits)} too many"
+        hidden = answer - first - claimed
+        caption += f", {_count(hidden)} of them not drawn" if hidden else ""
+    look = {"wide": True, "high": 28}
+    rest, here = [(there + after - len(cells), NOTHING)], [sorted((there, claimed))]
+    rows = [
+        pictures.row(FREE * there, told, tail=behind, **look),
+        pictures.row(cells, "slots of the answer", caption, here, tail=rest, **look),
+    ]
+    return pictures.floor("mcache", "the end of it", f"from slot {first:,} on", rows, acting=True)
 
 
 def place_tiny(answer, sizes, block):
@@ -237,7 +253,7 @@ def place_tiny(answer, sizes, block):
             told.append(f"which is no multiple of {tiny_align(1, nbytes)}")
         inside = 0 <= offset <= block - nbytes
         if not inside:
-            told.append(f"and the block ends at {block}")
+            told.append(f"not all inside the {size(block)} of a block")
         touched = None
         if 0 <= number < 100:
             fresh, fit = number not in blocks, tiny_align(end, nbytes)
@@ -252,12 +268,16 @@ def place_tiny(answer, sizes, block):
             for at in where:
                 cells[at] = THIRD if cells[at] != FREE else name
             touched = number, where.start, max(where.start, where.stop)
-            if number == current or current is None or (fresh and offset + nbytes < end):
-                current, end = number, offset + nbytes
+            after = max(0, min(block, offset + nbytes))
+            left = f"{size(block - after)} left, block {current} has {size(block - end)}"
+            if number == current or current is None or (fresh and after < end):
+                if fresh and current is not None:
+                    told.append(f"remembered from now on: {left}")
+                current, end = number, after
+            elif fresh and fit + nbytes > block:
+                told.append(f"not remembered: {left}")
             elif not fresh:
                 told.append(f"though block {current} is the one remembered")
-            if fresh and number == current:
-                told.append("remembered from now on")
         words.append((name, size(nbytes), text(number), text(offset)))
         yield _tiny(step, f"{', '.join(told)}.", blocks, block, current, end, touched, words)
 
@@ -265,17 +285,10 @@ def place_tiny(answer, sizes, block):
 def _tiny(step, sentence, blocks, block, current, end, touched, words):
     rows = []
     for number in sorted(blocks):
-        here = touched and touched[0] == number
         label = f"block {number}"
         label += f": remembered, free from {end}" if number == current else ""
-        rows.append(
-            pictures.row(
-                "".join(blocks[number]),
-                label,
-                touched=[touched[1:]] if here and touched[2] > touched[1] else (),
-                big=True,
-            )
-        )
+        here = [touched[1:]] if touched and touched[0] == number else []
+        rows.append(pictures.row("".join(blocks[number]), label, touched=here, big=True))
     rows = [rows[n : n + 2] for n in range(0, len(rows), 2)] if block <= 16 else rows
     note = f"{size(block)} each; a letter: a byte of that object; hatched: of two"
     floors = [pictures.floor("mcache", "tiny blocks", note, rows or [pictures.row(NOTHING)])]
