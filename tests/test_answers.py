@@ -145,5 +145,20 @@ def test_an_answer_that_counts_is_used_up_or_left_over():
     assert row(5) == ["#", "##", "###", "###--"]
 
 
+def test_an_amount_is_used_up_or_left_over_too():
+    resident = TASKS["ch11.resident"]
+    args = ([("new", "A", 40), ("touch", "A", 20)],)
+
+    def parts(answer):
+        """(pages, state) of the last step's bar of resident pages."""
+        bar = play(resident, answer, args)[-1]["floors"][3]["rows"][0][0]["bar"]
+        return [(part["share"], part["state"]) for part in bar]
+
+    assert parts([0, 20]) == [(20, "#"), (20, " ")]
+    assert parts([0, 5]) == [(5, "#"), (15, "/"), (20, " ")]
+    assert parts([0, 30]) == [(20, "#"), (10, "-"), (10, " ")]
+    assert parts([0, -3]) == parts([0]) == [(20, "/"), (20, " ")]
+
+
 def test_every_chapter_with_tasks_has_its_pictures():
     assert "Comparison" in answers.__all__ and len(TASKS) > 40
