@@ -19,6 +19,7 @@ HeapLab         a region and its free list, request by request; two policies sid
 Ward            a small sick program, line by line; the learner names the disease first
 Scoreboard      one workload through four allocators: locks, memory, waste, page faults
 CollectorView   roots, objects and spans while the collector marks and sweeps beside a program
+answers         the answers to the exercises' tasks, played: what a task's `show` shows
 Chart           lines over one axis, and the numbers beside them
 Progress        the chapters, and what the learner has answered and solved of each
 Predict, ask    a question; first the learner's answer, then the explanation
