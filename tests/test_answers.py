@@ -158,5 +158,20 @@ def test_what_an_answer_shades_belongs_to_the_write_that_may_shade_it():
     assert queues(["C", "?"]) == ["", "", "C ?"]
 
 
+def test_an_amount_is_used_up_or_left_over_too():
+    resident = TASKS["ch11.resident"]
+    args = ([("new", "A", 40), ("touch", "A", 20)],)
+
+    def parts(answer):
+        """(pages, state) of the last step's bar of resident pages."""
+        bar = play(resident, answer, args)[-1]["floors"][3]["rows"][0][0]["bar"]
+        return [(part["share"], part["state"]) for part in bar]
+
+    assert parts([0, 20]) == [(20, "#"), (20, " ")]
+    assert parts([0, 5]) == [(5, "#"), (15, "/"), (20, " ")]
+    assert parts([0, 30]) == [(20, "#"), (10, "-"), (10, " ")]
+    assert parts([0, -3]) == parts([0]) == [(20, "/"), (20, " ")]
+
+
 def test_every_chapter_with_tasks_has_its_pictures():
     assert "Comparison" in answers.__all__ and len(TASKS) > 40

@@ -221,7 +221,8 @@ def resident(answer, events):
                 sentence, why = f"release, {freed}", "free pages give their frames back"
         there |= written
         claim = answer[i] if i < len(answer) else None
-        sentence += f": {'nothing' if claim is None else plural(claim, 'page')} resident"
+        number = "the answer has no number here"
+        sentence += f": {number if claim is None else f'{plural(claim, "page")} resident'}"
         whole = max(1, end)
         count = amount_bar(
             len(there), claim or 0, whole, "in frames", write=lambda n: plural(n, "page")
@@ -243,12 +244,12 @@ def resident(answer, events):
 
 # 5. One surprise explained
 
-REASONS = (  # in use more, about the same, less; in each: resident more, about the same, less
+REASONS = (  # in use more, the same but for noise, less; in each line the same for resident
     ("recycled and cleared", "addresses only", "addresses only"),
     ("touched", "nothing", "given back"),
     ("touched", "free, but kept", "given back"),
 )
-HOW = ("more", "about the same", "less")
+HOW = ("more", "the same", "less")
 
 
 def explain(answer, in_use, resident):
@@ -268,12 +269,13 @@ def explain(answer, in_use, resident):
             if not any(answer in row for row in REASONS):
                 sentence = f"{text(answer)} is none of the six reasons"
         bars = [_change(n, whole, fact) for n, fact in zip(changes, facts, strict=True)]
-        table = [pictures.bar([(1, NOTHING, f"resident {how}", False) for how in HOW])]
+        table = []
         for r, row in enumerate(REASONS):
             parts = []
             for c, reason in enumerate(row):
                 look = IN_USE if step == 2 and reason == answer else FREE
-                parts.append((1, look, reason, known in ([r], [r, c])))
+                told = f"resident {HOW[c]}: {reason}"
+                parts.append((1, look, told, known in ([r], [r, c])))
             table.append(pictures.bar(parts, f"in use {HOW[r]}"))
         note = "outlined: where the numbers lead; filled: where the answer belongs"
         scale = "left of the middle less, right of it more; dashed: up to 1 MiB, noise"
