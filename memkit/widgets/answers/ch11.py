@@ -221,8 +221,10 @@ def resident(answer, events):
                 sentence, why = f"release, {freed}", "free pages give their frames back"
         there |= written
         claim = answer[i] if i < len(answer) else None
-        number = "the answer has no number here"
-        sentence += f": {number if claim is None else f'{plural(claim, "page")} resident'}"
+        ends = claim is None
+        sentence += ": " + (
+            "no number in the answer" if ends else f"{plural(claim, 'page')} resident"
+        )
         whole = max(1, end)
         count = amount_bar(
             len(there), claim or 0, whole, "in frames", write=lambda n: plural(n, "page")
