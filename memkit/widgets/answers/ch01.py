@@ -6,11 +6,11 @@ Each is drawn as the chapter draws a program in overlays: memory, the tree, the 
 from itertools import islice
 
 from memkit.course.plain import text
-from memkit.trace import Step, plural, size
+from memkit.trace import plural, size
 from memkit.vm import Module, Overlay
 from memkit.widgets import pictures
 from memkit.widgets.grid import Grid
-from memkit.widgets.overlay import branches, fitted_bar, memory_floor, tree_rows
+from memkit.widgets.overlay import branches, fitted_bar, tree_rows
 from memkit.widgets.pictures import FREE, IN_USE, NOTHING, RESERVED, THIRD
 
 GRIDS = dict.fromkeys(("memory", "call", "bytes_read"), lambda: Grid().add_class("mk-overlay"))
@@ -24,7 +24,7 @@ def _bytes(n):
 
 def _and(names, none="nothing"):
     """Names in a sentence: "a", "a and b", "a, b and c"."""
-    names = [str(name)[:20] for name in names]
+    names = [str(name)[:20] or "''" for name in names]
     if len(names) < 2:
         return names[0] if names else none
     return f"{', '.join(names[:-1])} and {names[-1]}"
@@ -45,7 +45,9 @@ def _until(places, end):
     parts = []
     for name, start, stop, *_ in places:
         if start < end:
-            parts.append((min(stop, end) - start, IN_USE, f"{name} {size(stop - start)}", False))
+            inside = min(stop, end) - start
+            cut = f"{inside} of " if stop > end else ""
+            parts.append((inside, IN_USE, f"{name} {cut}{size(stop - start)}", False))
     whole = places[-1].end
     if end < whole:
         lost = whole - max(0, end)
@@ -72,7 +74,8 @@ def memory(answer, tree, align):
         plan = tree_rows(
             program, lambda name: IN_USE if name in names else RESERVED, told.get, most=most
         )
-        note = f"each size is rounded up to a multiple of {align}" if align > 1 else ""
+        note = "filled: the path below"
+        note += f"; sizes are rounded up to a multiple of {align}" if align > 1 else ""
         words = [("path", "ends at"), *ends]
         if claim is not None:
             words.append(("memory of the program", claim))
@@ -138,8 +141,9 @@ def call(answer, parents, resident, name):
         ]
         return pictures.picture(step, sentence, floors, words)
 
-    yield drawn(f"{name} is called; in memory are {_and(held)}.", [name])
-    for step, module in enumerate(islice(loads, MOST), 1):
+    yield drawn(f"{name} is called; in memory: {_and(held)}.", [name])
+    for module in islice(loads, MOST):
+        step += 1
         if module not in parents:
             yield drawn(f"{_and([module])} is loaded, and there is no such module.", [])
             continue
@@ -176,12 +180,13 @@ def bytes_read(answer, sizes, parents, calls):
     read, words = [program.root], [("call", "read from disk", "bytes so far")]
 
     def drawn(step, sentence, fresh, rows):
-        state = program.snapshot()
-        look = lambda name: IN_USE if name in state.resident else RESERVED  # noqa: E731
-        told = lambda name: f"{name} {size(sizes[name])}"  # noqa: E731
-        plan = tree_rows(program, look, told, fresh)
+        plan = tree_rows(
+            program,
+            lambda name: IN_USE if name in program.resident else RESERVED,
+            lambda name: f"{name} {size(sizes[name])}",
+            fresh,
+        )
         floors = [
-            memory_floor(program, Step("run", {}, state), fresh),
             pictures.floor(
                 "space", "overlays: the tree", "filled: in memory, dashed: on disk", plan
             ),
@@ -216,15 +221,16 @@ def bytes_read(answer, sizes, parents, calls):
     parts = [(min(answer, whole), IN_USE, f"the answer: {_bytes(answer)}", False)]
     parts = [] if answer <= 0 else parts
     claim = f"The answer is {_bytes(answer)}"
+    reads = _and(read) if len(read) <= MOST else plural(len(read), "module")
     if answer < whole:
         missing = whole - max(0, answer)
         parts.append((missing, RESERVED, f"{_bytes(whole - answer)} too few", True))
-        said = f"{claim}, {_bytes(whole - answer)} fewer than the run reads."
+        said = f"{claim}, {_bytes(whole - answer)} fewer than the run reads: {reads}."
     elif over:
         parts.append((over, THIRD, f"{_bytes(answer - whole)} too many", True))
-        said = f"{claim}, {_bytes(answer - whole)} more than the run reads."
+        said = f"{claim}, {_bytes(answer - whole)} more than the run reads: {reads}."
     else:
-        said = f"{claim}: all that was read, by {plural(len(calls), 'call')} and the start."
+        said = f"{claim}, all that the run reads: {reads}."
     words.append(("in all", "", _bytes(answer)))
     caption = "not to scale" if answer > 2 * whole else ""
     rows = [row(0, whole + over), fitted_bar(parts, caption)]
