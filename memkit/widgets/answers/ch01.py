@@ -6,7 +6,7 @@ Each is drawn as the chapter draws a program in overlays: memory, the tree, the 
 from itertools import islice
 
 from memkit.course.plain import text
-from memkit.trace import plural, size
+from memkit.trace import size
 from memkit.vm import Module, Overlay
 from memkit.widgets import pictures
 from memkit.widgets.grid import Grid
@@ -201,7 +201,8 @@ def bytes_read(answer, sizes, parents, calls):
             for i, name in enumerate(read)
         ]
         parts.append((scale - program.nbytes, NOTHING, "", False))
-        return fitted_bar([part for part in parts if part[0]])
+        told = " · ".join(f"{name}: {what}" for name, what, _ in words[1:])
+        return fitted_bar([part for part in parts if part[0]], told)
 
     for step, name in enumerate([program.root, *calls]):
         fresh = (program.root,)
@@ -213,7 +214,7 @@ def bytes_read(answer, sizes, parents, calls):
             if fresh:
                 added = size(sum(map(sizes.get, fresh)))
                 said = f"{name} is called: {_and(fresh)} must be read, {added}."
-        words.append((name, _and(fresh), size(program.nbytes)))
+        words.append((name if step else "start", _and(fresh), size(program.nbytes)))
         yield drawn(step, said, fresh, [row(len(fresh), whole)])
         if step:
             program.ret()
@@ -221,17 +222,16 @@ def bytes_read(answer, sizes, parents, calls):
     parts = [(min(answer, whole), IN_USE, f"the answer: {_bytes(answer)}", False)]
     parts = [] if answer <= 0 else parts
     claim = f"The answer is {_bytes(answer)}"
-    reads = _and(read) if len(read) <= MOST else plural(len(read), "module")
     if answer < whole:
         missing = whole - max(0, answer)
         parts.append((missing, RESERVED, f"{_bytes(whole - answer)} too few", True))
-        said = f"{claim}, {_bytes(whole - answer)} fewer than the run reads: {reads}."
+        said = f"{claim}, {_bytes(whole - answer)} fewer than the run reads."
     elif over:
         parts.append((over, THIRD, f"{_bytes(answer - whole)} too many", True))
-        said = f"{claim}, {_bytes(answer - whole)} more than the run reads: {reads}."
+        said = f"{claim}, {_bytes(answer - whole)} more than the run reads."
     else:
-        said = f"{claim}, all that the run reads: {reads}."
-    words.append(("in all", "", _bytes(answer)))
+        said = f"{claim}, all that the run reads."
     caption = "not to scale" if answer > 2 * whole else ""
     rows = [row(0, whole + over), fitted_bar(parts, caption)]
+    words.append(("in all", "", _bytes(answer)))
     yield drawn(len(calls) + 1, said, (), rows)
