@@ -5,21 +5,16 @@ Each is drawn as the chapter draws a program in overlays: memory, the tree, the 
 
 from itertools import islice
 
-from memkit.course.plain import text
 from memkit.trace import size
 from memkit.vm import Module, Overlay
 from memkit.widgets import pictures
+from memkit.widgets.answers import claimed
 from memkit.widgets.grid import Grid
 from memkit.widgets.overlay import branches, fitted_bar, tree_rows
 from memkit.widgets.pictures import FREE, IN_USE, NOTHING, RESERVED, THIRD
 
 GRIDS = dict.fromkeys(("memory", "call", "bytes_read"), lambda: Grid().add_class("mk-overlay"))
 MOST = 24  # loads drawn
-HUGE = 1 << 64
-
-
-def _bytes(n):
-    return size(n) if -HUGE < n < HUGE else text(n)
 
 
 def _and(names, none="nothing"):
@@ -91,12 +86,12 @@ def memory(answer, tree, align):
         parts = [*_until(path, end), (program.memory - end, NOTHING, "", False)]
         rows = [fitted_bar([part for part in parts if part[0]])]
         yield drawn(f"{name} ends at {size(end)}.", path, rows)
-    need, claim = program.memory, _bytes(answer)
+    need, claim = program.memory, claimed.size(answer)
     path = [program.places[name] for name in program.heaviest_path]
     over = max(0, min(answer, 2 * need) - need)
     parts = _until(path, answer)
     if over:
-        parts.append((over, FREE, f"{_bytes(answer - need)} that no path reaches", True))
+        parts.append((over, FREE, f"{claimed.size(answer - need)} that no path reaches", True))
     name = " → ".join(program.heaviest_path)
     said = f"The program gets {claim}, and {name}, the heaviest path, "
     if answer < need:
@@ -219,19 +214,19 @@ def bytes_read(answer, sizes, parents, calls):
         if step:
             program.ret()
     over = max(0, min(answer, 2 * whole) - whole)
-    parts = [(min(answer, whole), IN_USE, f"the answer: {_bytes(answer)}", False)]
+    parts = [(min(answer, whole), IN_USE, f"the answer: {claimed.size(answer)}", False)]
     parts = [] if answer <= 0 else parts
-    claim = f"The answer is {_bytes(answer)}"
+    claim = f"The answer is {claimed.size(answer)}"
     if answer < whole:
         missing = whole - max(0, answer)
-        parts.append((missing, RESERVED, f"{_bytes(whole - answer)} too few", True))
-        said = f"{claim}, {_bytes(whole - answer)} fewer than the run reads."
+        parts.append((missing, RESERVED, f"{claimed.size(whole - answer)} too few", True))
+        said = f"{claim}, {claimed.size(whole - answer)} fewer than the run reads."
     elif over:
-        parts.append((over, THIRD, f"{_bytes(answer - whole)} too many", True))
-        said = f"{claim}, {_bytes(answer - whole)} more than the run reads."
+        parts.append((over, THIRD, f"{claimed.size(answer - whole)} too many", True))
+        said = f"{claim}, {claimed.size(answer - whole)} more than the run reads."
     else:
         said = f"{claim}, all that the run reads."
     caption = "not to scale" if answer > 2 * whole else ""
     rows = [row(0, whole + over), fitted_bar(parts, caption)]
-    words.append(("in all", "", _bytes(answer)))
+    words.append(("in all", "", claimed.size(answer)))
     yield drawn(len(calls) + 1, said, (), rows)

@@ -1,29 +1,20 @@
 """Chapter 02: what an entry covers, a walk through a dump, a bad entry, references of a workload.
 
-The first three are drawn as the microscope draws an address and its tables, the last as a TLB.
+The first two are drawn as the microscope draws an address and its tables, the last as a TLB.
 """
 
-from memkit.course.plain import text
 from memkit.trace import hex, plural
 from memkit.widgets import pictures
+from memkit.widgets.answers import claimed
+from memkit.widgets.answers.dump import PRESENT, looks, memory_row, number, table_bar
 from memkit.widgets.grid import Grid
-from memkit.widgets.pictures import FREE, IN_USE, NOTHING, RESERVED, THIRD
+from memkit.widgets.pictures import FREE, IN_USE, RESERVED, THIRD
 from memkit.widgets.walk import part_rows
 
 GRIDS = dict.fromkeys(
     ("covered", "walk", "bad_entry", "references"), lambda: Grid().add_class("mk-tlb")
 )
-PAGE, PRESENT = 8, 0x80
-HUGE = 1 << 64
-
-
-def _address(n):
-    """An address of an answer: it may be anything."""
-    return hex(n) if type(n) is int and -HUGE < n < HUGE else text(n)
-
-
-def _count(n):
-    return f"{n:,}" if -HUGE < n < HUGE else text(n)
+PAGE = 8
 
 
 def _split(va, widths):
@@ -39,14 +30,16 @@ def _names(widths):
 
 def _bound(value, va, widths, level, last):
     """Why an address is the first, or the last, that uses the entry of `va`, or why it is not."""
-    below = sum(widths[level + 1 :])
-    if not 0 <= value < 1 << sum(widths):
-        return "beyond the end of the address space" if value > 0 else "before its beginning"
+    below = (1 << sum(widths[level + 1 :])) - 1
+    if value < 0:
+        return "which is no address"
+    if value >= 1 << sum(widths):
+        return "beyond the end of the address space"
     for n, (index, own) in enumerate(zip(_split(value, widths), _split(va, widths), strict=True)):
         if n <= level and index != own:
-            return f"where another entry is used: its index of level {n} is {index}, not {own}"
-    if value & (1 << below) - 1 == last * ((1 << below) - 1):
-        return f"the parts below are {'as large as they can be' if last else 'all 0'}"
+            return f"which uses another entry: its index of level {n} is {index}, not {own}"
+    if value & below == last * below:
+        return f"where every bit below is {last}"
     if last:
         return f"but {hex(value + 1)} comes after it and uses the same entry"
     return f"but {hex(value - 1)} comes before it and uses the same entry"
@@ -60,149 +53,114 @@ def _fill(first, last, start, nbytes):
 
 
 def covered(answer, va, widths, level):
-    names, bits = _names(widths), sum(widths)
-    kept = names[: level + 1]
+    """The address in its parts; then the two of the answer, and what lies between them."""
+    names, index = _names(widths), _split(va, widths)[level]
     nbytes = 1 << sum(widths[level + 1 :])
-    index = _split(va, widths)[level]
-    table = (va // nbytes - index) * nbytes
-    words = [("", "address", *names), ("address", hex(va), *_split(va, widths))]
+    own = va // nbytes * nbytes
+    lines, words = [], [("", "address", *names)]
 
-    def parts(title, value, note=""):
-        count = _address(value)
-        if 0 <= value < 1 << bits:
-            row = part_rows(names, widths, _split(value, widths), kept)
-        else:
-            row = [pictures.bar([], "outside the address space")]
-        return pictures.floor("space", title, note, [row], count)
+    def add(title, value):
+        parts, told = [pictures.bar([], "", "outside the address space")], [""] * len(names)
+        if value is not None and 0 <= value < 1 << sum(widths):
+            told = _split(value, widths)
+            parts = part_rows(names, widths, told, names[: level + 1])
+        lines.append([pictures.bar([], title, claimed.address(value)), *parts])
+        words.append((title, claimed.address(value), *told))
 
-    note = f"bits {bits - 1} to 0; filled: 1; outlined: what picks the entry"
-    floors = [parts("address", va, note)]
-    yield pictures.picture(
-        0, f"{hex(va)} uses entry {index} of its table of level {level}.", floors, words
-    )
-    found = []
-    for step, name in enumerate(("first", "last")):
-        value = answer[step] if step < len(answer) else None
-        if value is None:
-            said = f"No {name} address is given"
-        else:
-            why = _bound(value, va, widths, level, step)
-            said = f"The {name} address is {_address(value)}, {why}"
-            floors = [*floors, parts(f"the {name}", value)]
-            inside = 0 <= value < 1 << bits
-            told = _split(value, widths) if inside else [""] * len(widths)
-            words = [*words, (f"the {name}", _address(value), *told)]
-            found.append(value)
-        if step and len(found) == 2:
-            starts = range(table, table + (nbytes << widths[level]), nbytes)
-            cells = "".join(_fill(*found, start, nbytes) for start in starts)
-            count = max(0, found[1] - found[0] + 1)
-            row = pictures.row(
-                cells,
-                caption=f"outlined: entry {index}, {hex(va // nbytes * nbytes)} to "
-                f"{hex(va // nbytes * nbytes + nbytes - 1)}",
-                touched=[(index, index + 1)],
-            )
-            title = f"entries of level {level}"
-            note = "filled: its addresses are in the answer"
-            many = f"{_count(count)} address{'es' * (count != 1)}"
-            floors = [*floors, pictures.floor("table", title, note, [row], many)]
-        yield pictures.picture(step + 1, f"{said}.", floors, words)
+    def drawn(step, sentence, entries):
+        note = f"bits {sum(widths) - 1} to 0; filled: 1; outlined: what leads to the entry"
+        row = pictures.row(
+            entries,
+            caption=f"outlined: entry {index}, for {hex(own)} to {hex(own + nbytes - 1)}",
+            touched=[(index, index + 1)],
+        )
+        note_below = "filled: the answer covers it" if step else ""
+        floors = [
+            pictures.floor("space", "addresses", note, lines),
+            pictures.floor("table", f"level {level}", note_below, [row], f"{len(entries)} entries"),
+        ]
+        return pictures.picture(step, sentence, floors, words)
+
+    add("given", va)
+    sentence = f"{hex(va)} uses entry {index} of its table of level {level}."
+    yield drawn(0, sentence, FREE * (1 << widths[level]))
+    ends = [*answer, None, None][:2]
+    told = []
+    for last, (does, value) in enumerate(zip(("begins", "ends"), ends, strict=True)):
+        add(("first", "last")[last], value)
+        why = "nowhere" if value is None else _bound(value, va, widths, level, last)
+        told.append(f"{does} {'' if value is None else f'at {claimed.address(value)}, '}{why}")
+    starts = range(own - index * nbytes, own + ((1 << widths[level]) - index) * nbytes, nbytes)
+    cells = FREE * len(starts)
+    if None not in ends:
+        cells = "".join(_fill(*ends, start, nbytes) for start in starts)
+    yield drawn(1, f"The answer {'; it '.join(told)}.", cells)
 
 
 # 2. Walk a dump
 
 
-def _table_row(memory, start, n, at=None, label=""):
-    """The n entries of a table in words, all tables to one scale."""
-    parts = []
-    for i in range(n):
-        entry = memory[start + i] if start + i < len(memory) else None
-        look = NOTHING if entry is None else IN_USE if entry & PRESENT else FREE
-        told = "" if entry is None else f"[{i}] {entry:#04x}"
-        parts.append((1, look, told, i == at))
-    if n < PAGE:
-        parts.append((PAGE - n, NOTHING, "", False))
-    return pictures.bar(parts, label)
-
-
-def _memory_row(memory, tables, page=None, caption="", touched=None):
-    """All bytes: T in tables (start, length), filled in the page, `touched` outlined."""
-    cells = FREE * len(memory)
-    for start, n in tables:
-        cells = pictures.overlay(cells, start, start + n, "T")
-    if page:
-        cells = pictures.overlay(cells, page[0], page[0] + page[1], IN_USE)
-    marks = [(touched, touched + 1)] if touched is not None else []
-    told = "T: a table that the walk reads"
-    told += " · filled: the page" if page else ""
-    return pictures.row(
-        cells, caption=" · ".join(filter(None, [caption, told])), touched=marks, high=76
-    )
-
-
 def walk(answer, memory, root, va, widths):
     """Entry by entry as the hardware walks; at the end the answer is outlined in memory."""
     *indexes, offset = _split(va, widths)
-    address = pictures.floor(
-        "space",
-        "address",
-        f"bits {sum(widths) - 1} to 0; filled: 1",
-        [part_rows(_names(widths), widths, [*indexes, offset])],
-        hex(va),
-    )
-    tables, read, thread, start, page = [], [], [[0, 0, 0]], root, None
-    words = [("step", "at", "byte", "what it says")]
+    parts = part_rows(_names(widths), widths, [*indexes, offset])
+    note = f"bits {sum(widths) - 1} to 0; filled: 1"
+    floors = [pictures.floor("space", "address", note, [parts], hex(va))]
+    tables, page, end = [], (0, 0), ""
+    thread, words = [[0, 0, 0]], [("step", "at", "byte", "what it says")]
 
-    def drawn(sentence, row, at=None):
-        last = pictures.floor("frames", "memory", f"{len(memory)} bytes", [row])
-        points = [*thread, [len(tables) + 1, 0, at]] if at is not None else thread
-        floors = [address, *tables, last]
-        return pictures.picture(len(words) - 1, sentence, floors, words, points)
+    def drawn(sentence, at=None, caption=""):
+        row = memory_row(memory, tables, page, at, caption)
+        memory_floor = pictures.floor("frames", "memory", f"{len(memory)} bytes", [row])
+        points = thread if at is None else [*thread, [len(floors), 0, at]]
+        return pictures.picture(len(words) - 1, sentence, [*floors, memory_floor], words, points)
 
+    which = f"the index {indexes[0]}" if len(indexes) == 1 else f"the indexes {_listed(indexes)}"
     yield drawn(
-        f"{hex(va)} has the index{'es' * (len(indexes) > 1)} "
-        f"{', '.join(map(str, indexes))} and the offset {hex(offset)}.",
-        _memory_row(memory, []),
+        f"{hex(va)} has {which} and the offset {offset}; the first table is at {hex(root)}."
     )
-    end = ""
+    start = root
     for level, index in enumerate(indexes):
         n, unit, at = 1 << widths[level], 1 << widths[level + 1], start + index
-        entry = memory[at] if at < len(memory) else 0
-        number, target = entry & PRESENT - 1, (entry & PRESENT - 1) * unit
-        what = "page" if level == len(indexes) - 1 else "table"
+        entries = memory[start : start + n].ljust(n, bytes(1))
+        entry = entries[index]
+        start = number(entry) * unit
         if entry & PRESENT:
-            told = f"present, number {number}; {number} × {unit} bytes → {what} at {hex(target)}"
+            what = "the page is" if level == len(indexes) - 1 else "the next table is"
+            told = f"present, {number(entry)}: {what} at {number(entry)} × {unit} = {hex(start)}"
         else:
-            told = end = "not present: the way ends here"
-        read.append((start, n))
-        said = f"[{index}] at {hex(at)} is {entry:#04x}, {told}"
-        row = _table_row(memory, start, n, index, said)
-        note = f"{plural(n, 'byte')} from {hex(start)}"
-        tables.append(pictures.floor("table", f"level {level}", note, [row]))
-        thread.append([level + 1, 0, index + 0.5])
-        words.append((f"level {level}", hex(at), f"{entry:#04x}", told))
-        yield drawn(f"Level {level}: entry {said}.", _memory_row(memory, read))
-        if end:
+            told = "not present: the way ends here"
             end = f"entry [{index}] of level {level} is not present"
+        said = f"[{index}] at {hex(at)} is {entry:#04x}, {told}"
+        row = pictures.row(looks(entries), beside=said, touched=[(index, index + 1)], high=26)
+        note = f"{n} entries at {hex(at - index)}"
+        floors.append(pictures.floor("table", f"level {level}", note, [row]))
+        thread.append([level + 1, 0, index])
+        tables.append((at - index, n))
+        words.append((f"level {level}", hex(at), f"{entry:#04x}", told))
+        if end or level == len(indexes) - 1:
+            page = (0, 0) if end else (start, unit)
+        yield drawn(f"Level {level}: entry {said}.")
+        if end:
             break
-        start = target
-        page = (target, unit) if what == "page" else None
-    claim = _address(answer)
+    claim = claimed.address(answer)
     inside = answer is not None and 0 <= answer < len(memory)
     if answer is None:
-        said = f"a page fault: {end}" if end else "a page fault, though every entry is present"
-    elif page and page[0] <= answer < sum(page):
+        said = f"a page fault: {end}" if end else "a page fault, but every entry was present"
+    elif end:
+        said = f"but there is no page: {end}"
+    elif page[0] <= answer < sum(page):
         said = f"byte {answer - page[0]} of the page at {hex(page[0])}; the offset is {offset}"
-    elif page:
-        said = f"outside the page that the walk leads to, {hex(page[0])} to {hex(sum(page) - 1)}"
     else:
-        said = f"though the way ends before a page: {end}"
-    beyond = "" if inside or answer is None else f"{claim} is not in memory"
+        said = f"but the walk leads to the page {hex(page[0])} to {hex(sum(page) - 1)}"
     words.append(("answer", claim, "", said))
-    told = f"outlined: {claim}" if inside else beyond
-    at = answer if inside else None
-    yield drawn(f"The answer is {claim}, {said}.", _memory_row(memory, read, page, told, at), at)
+    outside = "" if answer is None else f"{claim} is not in memory"
+    caption = f"outlined: {claim}" if inside else outside
+    yield drawn(f"The answer is {claim}, {said}.", answer if inside else None, caption)
+
+
+def _listed(numbers):
+    return ", ".join(map(str, numbers[:-1])) + f" and {numbers[-1]}"
 
 
 # 3. The corrupted entry
@@ -217,16 +175,16 @@ def _entry_words(memory, tables, at):
     who = f"entry [{at % PAGE}] of {tables[at // PAGE]}, {memory[at]:#04x}: it is"
     if not memory[at] & PRESENT:
         return f"{who} not present, and may hold anything"
-    frame, last = memory[at] & PRESENT - 1, len(memory) // PAGE - 1
+    frame, last = number(memory[at]), len(memory) // PAGE - 1
     if frame > last:
-        return f"{who} present and names frame {hex(frame)}, beyond the last one, {hex(last)}"
+        return f"{who} present and names frame {hex(frame)}, beyond the last, {hex(last)}"
     return f"{who} present and names frame {hex(frame)}, which exists"
 
 
 def bad_entry(answer, memory, root):
     """The tables that a walk can read, one by one; then the answer outlined among them."""
     nframes = len(memory) // PAGE
-    directory = [entry & PRESENT - 1 for entry in _of(memory, root) if entry & PRESENT]
+    directory = [number(entry) for entry in _of(memory, root) if entry & PRESENT]
     tables = {root: "the directory"}
     tables |= {n: f"the table in frame {hex(n)}" for n in directory if n < nframes and n != root}
     words = [("entry of", "at", "byte", "what it says")]
@@ -235,19 +193,20 @@ def bad_entry(answer, memory, root):
         floors = []
         for frame in seen:
             own = at % PAGE if at is not None and at // PAGE == frame else None
-            row = _table_row(memory, frame * PAGE, PAGE, own)
+            row = table_bar(_of(memory, frame), own)
             name = "directory" if frame == root else "table"
-            floors.append(pictures.floor("table", name, f"in frame {hex(frame)}", [row], ""))
-        row = _memory_row(memory, [(frame * PAGE, PAGE) for frame in seen], touched=at)
+            note = f"in frame {hex(frame)}; filled: present"
+            floors.append(pictures.floor("table", name, note, [row]))
+        row = memory_row(memory, [(frame * PAGE, PAGE) for frame in seen], at=at)
         note = f"frames 0x0 to {hex(nframes - 1)}, {PAGE} bytes each"
         floors.append(pictures.floor("frames", "memory", note, [row]))
-        return pictures.picture(len(seen) + (at is not None), sentence, floors, words)
+        return pictures.picture(len(words), sentence, floors, words)
 
     for step, (frame, name) in enumerate(tables.items()):
         told = []
         for i, entry in enumerate(_of(memory, frame)):
             if entry & PRESENT:
-                told.append(f"[{i}] names {hex(entry & PRESENT - 1)}")
+                told.append(f"[{i}] names {hex(number(entry))}")
                 words.append((name, hex(frame * PAGE + i), f"{entry:#04x}", told[-1]))
         where = f", in frame {hex(frame)}," if frame == root else ""
         said = f"{name[0].upper()}{name[1:]}{where} has {len(told) or 'no'} present "
@@ -258,8 +217,8 @@ def bad_entry(answer, memory, root):
     if answer is None:
         said = "None: no present entry names a frame beyond the end of memory"
     else:
-        said = f"{_address(answer)}, {_entry_words(memory, tables, answer)}"
-    words.append(("answer", _address(answer), "", said))
+        said = f"{claimed.address(answer)}, {_entry_words(memory, tables, answer)}"
+    words.append(("answer", claimed.address(answer), "", said))
     inside = answer is not None and 0 <= answer < len(memory)
     yield drawn(list(tables), f"The answer is {said}.", answer if inside else None)
 
@@ -285,7 +244,8 @@ def references(answer, pages, entries, levels):
         ]
         parts += [(1, FREE, "empty", False)] * (entries - len(ways))
         touched = [(len(made) - fresh, len(made))] if fresh else []
-        caption = "hatched: an entry of a table · filled: the data" if made else ""
+        told = " · ".join(f"{one} {what}" for _, one, what, _ in words[1 : len(pages) + 1])
+        caption = f"page by page: {told} · hatched: an entry of a table, filled: the data"
         row = pictures.row(made or " ", caption=caption, touched=touched, high=80)
         tlb = [pictures.bar(parts, "" if entries else "no TLB: every access walks")]
         note = f"room for {entries}, LRU"
@@ -323,15 +283,15 @@ def references(answer, pages, entries, levels):
     said = f", all that the run makes: {why}"
     if answer < n:
         parts.append((RESERVED, n - parts[0][1]))
-        said = f", {_count(n - answer)} fewer than the run makes: {why}"
+        said = f", {claimed.count(n - answer)} fewer than the run makes: {why}"
     elif answer > n:
         parts.append((THIRD, min(answer - n, n)))
-        said = f", {_count(answer - n)} more than the run makes: {why}"
+        said = f", {claimed.count(answer - n)} more than the run makes: {why}"
     cells = "".join(state * many for state, many in parts)
     caption = {RESERVED: "dashed: missing", THIRD: "hatched: too many"}.get(parts[-1][0], "")
     caption += ", not all are drawn" if answer > 2 * n else ""
     ends = [(parts[0][1], len(cells))] if len(parts) > 1 else []
-    label = f"the answer: {_count(answer)}"
+    label = f"the answer: {claimed.count(answer)}"
     row = pictures.row(cells, label, caption, ends, high=80)
-    words.append(("answer", "", "", _count(answer)))
-    yield drawn(len(pages), f"The answer is {_count(answer)}{said}.", None, 0, [row])
+    words.append(("answer", "", "", claimed.count(answer)))
+    yield drawn(len(pages), f"The answer is {claimed.count(answer)}{said}.", None, 0, [row])
