@@ -2,6 +2,7 @@
 
 comparison   the player of one case; it begins at the first step that differs
 chNN         how the answers to a chapter's tasks are played: a function for each task
+claimed      a number of an answer as text, whatever it is; dump: bytes and tables of entries
 
     def second_chance(answer, refs, frames):
         for page in refs: yield a picture of that step, were `answer` what the function gave

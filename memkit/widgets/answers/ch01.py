@@ -10,7 +10,7 @@ from memkit.vm import Module, Overlay
 from memkit.widgets import pictures
 from memkit.widgets.answers import claimed
 from memkit.widgets.grid import Grid
-from memkit.widgets.overlay import branches, fitted_bar, tree_rows
+from memkit.widgets.overlay import NARROW, branches, fitted_bar, tree_rows
 from memkit.widgets.pictures import FREE, IN_USE, NOTHING, RESERVED, THIRD
 
 GRIDS = dict.fromkeys(("memory", "call", "bytes_read"), lambda: Grid().add_class("mk-overlay"))
@@ -191,13 +191,14 @@ def bytes_read(answer, sizes, parents, calls):
 
     def row(new, scale):
         """What was read so far; the last `new` are of this step."""
-        parts = [
-            (sizes[name], IN_USE, f"{name} {size(sizes[name])}", i >= len(read) - new)
-            for i, name in enumerate(read)
-        ]
-        parts.append((scale - program.nbytes, NOTHING, "", False))
+        parts = []
+        for i, name in enumerate(read):
+            told = name if sizes[name] < NARROW * scale else f"{name} {size(sizes[name])}"
+            parts.append((sizes[name], IN_USE, told, i >= len(read) - new))
+        if rest := scale - program.nbytes:
+            parts.append((rest, NOTHING, "", False))
         told = " · ".join(f"{name}: {what}" for name, what, _ in words[1:])
-        return fitted_bar([part for part in parts if part[0]], told)
+        return pictures.bar(parts, "the run", told)
 
     for step, name in enumerate([program.root, *calls]):
         fresh = (program.root,)
@@ -214,19 +215,16 @@ def bytes_read(answer, sizes, parents, calls):
         if step:
             program.ret()
     over = max(0, min(answer, 2 * whole) - whole)
-    parts = [(min(answer, whole), IN_USE, f"the answer: {claimed.size(answer)}", False)]
-    parts = [] if answer <= 0 else parts
-    claim = f"The answer is {claimed.size(answer)}"
+    parts = [(min(answer, whole), IN_USE, "", False)] if answer > 0 else []
+    claim, off = claimed.size(answer), claimed.size(abs(whole - answer))
+    said, label = "all that the run reads", f"the answer: {claim}"
     if answer < whole:
-        missing = whole - max(0, answer)
-        parts.append((missing, RESERVED, f"{claimed.size(whole - answer)} too few", True))
-        said = f"{claim}, {claimed.size(whole - answer)} fewer than the run reads."
+        parts.append((whole - max(0, answer), RESERVED, "", True))
+        said, label = f"{off} fewer than the run reads", f"{label}, {off} too few"
     elif over:
-        parts.append((over, THIRD, f"{claimed.size(answer - whole)} too many", True))
-        said = f"{claim}, {claimed.size(answer - whole)} more than the run reads."
-    else:
-        said = f"{claim}, all that the run reads."
+        parts.append((over, THIRD, "", True))
+        said, label = f"{off} more than the run reads", f"{label}, {off} too many"
     caption = "not to scale" if answer > 2 * whole else ""
-    rows = [row(0, whole + over), fitted_bar(parts, caption)]
-    words.append(("in all", "", claimed.size(answer)))
-    yield drawn(len(calls) + 1, said, (), rows)
+    rows = [row(0, whole + over), pictures.bar(parts, label, caption)]
+    words.append(("in all", "", claim))
+    yield drawn(len(calls) + 1, f"The answer is {claim}, {said}.", (), rows)

@@ -11,10 +11,10 @@ from memkit.widgets.grid import Grid
 from memkit.widgets.pictures import FREE, IN_USE, RESERVED, THIRD
 from memkit.widgets.walk import part_rows
 
-GRIDS = dict.fromkeys(
-    ("covered", "walk", "bad_entry", "references"), lambda: Grid().add_class("mk-tlb")
-)
+GRIDS = dict.fromkeys(("covered", "walk"), lambda: Grid().add_class("mk-microscope"))
+GRIDS |= dict.fromkeys(("bad_entry", "references"), lambda: Grid().add_class("mk-tlb"))
 PAGE = 8
+FEW = 32  # entries that are drawn across the whole width
 
 
 def _split(va, widths):
@@ -68,13 +68,14 @@ def covered(answer, va, widths, level):
         words.append((title, claimed.address(value), *told))
 
     def drawn(step, sentence, entries):
-        note = f"bits {sum(widths) - 1} to 0; filled: 1; outlined: what leads to the entry"
+        note = f"filled: 1; dashed outline: picks the entry of level {level}"
         row = pictures.row(
             entries,
             caption=f"outlined: entry {index}, for {hex(own)} to {hex(own + nbytes - 1)}",
             touched=[(index, index + 1)],
+            wide=len(entries) <= FEW,
         )
-        note_below = "filled: the answer covers it" if step else ""
+        note_below = "filled: in the answer" if step else ""
         floors = [
             pictures.floor("space", "addresses", note, lines),
             pictures.floor("table", f"level {level}", note_below, [row], f"{len(entries)} entries"),
@@ -126,8 +127,8 @@ def walk(answer, memory, root, va, widths):
         entry = entries[index]
         start = number(entry) * unit
         if entry & PRESENT:
-            what = "the page is" if level == len(indexes) - 1 else "the next table is"
-            told = f"present, {number(entry)}: {what} at {number(entry)} × {unit} = {hex(start)}"
+            what = "page" if level == len(indexes) - 1 else "next table"
+            told = f"present: the {what} is at {number(entry)} × {unit} bytes = {hex(start)}"
         else:
             told = "not present: the way ends here"
             end = f"entry [{index}] of level {level} is not present"
@@ -172,13 +173,13 @@ def _entry_words(memory, tables, at):
         return "which is not in memory"
     if at // PAGE not in tables:
         return f"a byte of data, {memory[at]:#04x}: no walk reads it as an entry"
-    who = f"entry [{at % PAGE}] of {tables[at // PAGE]}, {memory[at]:#04x}: it is"
+    who = f"entry [{at % PAGE}] of {tables[at // PAGE]}, {memory[at]:#04x}:"
     if not memory[at] & PRESENT:
         return f"{who} not present, and may hold anything"
     frame, last = number(memory[at]), len(memory) // PAGE - 1
     if frame > last:
-        return f"{who} present and names frame {hex(frame)}, beyond the last, {hex(last)}"
-    return f"{who} present and names frame {hex(frame)}, which exists"
+        return f"{who} present, names frame {hex(frame)}, beyond the last, {hex(last)}"
+    return f"{who} present, names frame {hex(frame)}, which exists"
 
 
 def bad_entry(answer, memory, root):
@@ -194,11 +195,12 @@ def bad_entry(answer, memory, root):
         for frame in seen:
             own = at % PAGE if at is not None and at // PAGE == frame else None
             row = table_bar(_of(memory, frame), own)
-            name = "directory" if frame == root else "table"
-            note = f"in frame {hex(frame)}; filled: present"
+            name, note = "table", f"frame {hex(frame)}"
+            if frame == root:
+                name, note = "directory", f"{note}; filled: present"
             floors.append(pictures.floor("table", name, note, [row]))
         row = memory_row(memory, [(frame * PAGE, PAGE) for frame in seen], at=at)
-        note = f"frames 0x0 to {hex(nframes - 1)}, {PAGE} bytes each"
+        note = f"frames 0x0 to {hex(nframes - 1)}"
         floors.append(pictures.floor("frames", "memory", note, [row]))
         return pictures.picture(len(words), sentence, floors, words)
 
@@ -248,7 +250,7 @@ def references(answer, pages, entries, levels):
         caption = f"page by page: {told} · hatched: an entry of a table, filled: the data"
         row = pictures.row(made or " ", caption=caption, touched=touched, high=80)
         tlb = [pictures.bar(parts, "" if entries else "no TLB: every access walks")]
-        note = f"room for {entries}, LRU"
+        note = f"room for {entries}, LRU" if entries else ""
         floors = [
             pictures.floor("table", "TLB", note, tlb),
             pictures.floor(
@@ -288,8 +290,8 @@ def references(answer, pages, entries, levels):
         parts.append((THIRD, min(answer - n, n)))
         said = f", {claimed.count(answer - n)} more than the run makes: {why}"
     cells = "".join(state * many for state, many in parts)
-    caption = {RESERVED: "dashed: missing", THIRD: "hatched: too many"}.get(parts[-1][0], "")
-    caption += ", not all are drawn" if answer > 2 * n else ""
+    caption = {RESERVED: "outlined: missing", THIRD: "outlined: too many"}.get(parts[-1][0], "")
+    caption += ", not all of them drawn" if answer > 2 * n else ""
     ends = [(parts[0][1], len(cells))] if len(parts) > 1 else []
     label = f"the answer: {claimed.count(answer)}"
     row = pictures.row(cells, label, caption, ends, high=80)
