@@ -35,5 +35,5 @@ def memory_row(memory, tables, page=(0, 0), at=None, caption=""):
     told = ["T: a table"] if tables else []
     told += ["filled: the page"] if page[1] else []
     return pictures.row(
-        cells, caption=" · ".join([*told, caption or "empty: data"]), touched=marks, high=76
+        cells, caption=" · ".join([*told, caption or "empty: not read"]), touched=marks, high=76
     )
