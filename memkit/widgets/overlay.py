@@ -7,6 +7,7 @@ from memkit.widgets.pictures import FREE, IN_USE, NOTHING, RESERVED, THIRD
 from memkit.widgets.player import Player
 
 NARROW = 0.08  # share of a bar from which on a part has room for its words
+LETTER = 0.009  # share that one letter takes: short words have room in less
 MAX_CELLS = 48  # cells for the pages of one module
 PER_LINE = 5  # modules side by side
 
@@ -52,9 +53,10 @@ def pages_in_frames(spans, names, nframes):
 def fitted_bar(parts, caption=""):
     """A bar; the words of parts too narrow for them go into the caption."""
     whole = sum(part[0] for part in parts)
-    shown = [
-        (*part[:2], part[2] if part[0] >= NARROW * whole else "", part[3]) for part in parts
-    ]  # fmt: skip
+    shown = []
+    for share, look, text, touched in parts:
+        room = share >= min(NARROW, LETTER * len(text)) * whole
+        shown.append((share, look, text if room else "", touched))
     rest = [part[2] for part, kept in zip(parts, shown, strict=True) if part[2] != kept[2]]
     return pictures.bar(shown, caption=" · ".join(filter(None, [caption, *rest])))
 

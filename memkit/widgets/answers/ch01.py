@@ -5,26 +5,21 @@ Each is drawn as the chapter draws a program in overlays: memory, the tree, the 
 
 from itertools import islice
 
-from memkit.course.plain import text
-from memkit.trace import Step, plural, size
+from memkit.trace import size
 from memkit.vm import Module, Overlay
 from memkit.widgets import pictures
+from memkit.widgets.answers import claimed
 from memkit.widgets.grid import Grid
-from memkit.widgets.overlay import branches, fitted_bar, memory_floor, tree_rows
+from memkit.widgets.overlay import NARROW, branches, fitted_bar, tree_rows
 from memkit.widgets.pictures import FREE, IN_USE, NOTHING, RESERVED, THIRD
 
 GRIDS = dict.fromkeys(("memory", "call", "bytes_read"), lambda: Grid().add_class("mk-overlay"))
 MOST = 24  # loads drawn
-HUGE = 1 << 64
-
-
-def _bytes(n):
-    return size(n) if -HUGE < n < HUGE else text(n)
 
 
 def _and(names, none="nothing"):
     """Names in a sentence: "a", "a and b", "a, b and c"."""
-    names = [str(name)[:20] for name in names]
+    names = [str(name)[:20] or "''" for name in names]
     if len(names) < 2:
         return names[0] if names else none
     return f"{', '.join(names[:-1])} and {names[-1]}"
@@ -45,7 +40,9 @@ def _until(places, end):
     parts = []
     for name, start, stop, *_ in places:
         if start < end:
-            parts.append((min(stop, end) - start, IN_USE, f"{name} {size(stop - start)}", False))
+            inside = min(stop, end) - start
+            cut = f"{inside} of " if stop > end else ""
+            parts.append((inside, IN_USE, f"{name} {cut}{size(stop - start)}", False))
     whole = places[-1].end
     if end < whole:
         lost = whole - max(0, end)
@@ -72,7 +69,8 @@ def memory(answer, tree, align):
         plan = tree_rows(
             program, lambda name: IN_USE if name in names else RESERVED, told.get, most=most
         )
-        note = f"each size is rounded up to a multiple of {align}" if align > 1 else ""
+        note = "filled: the path below"
+        note += f"; sizes are rounded up to a multiple of {align}" if align > 1 else ""
         words = [("path", "ends at"), *ends]
         if claim is not None:
             words.append(("memory of the program", claim))
@@ -88,12 +86,12 @@ def memory(answer, tree, align):
         parts = [*_until(path, end), (program.memory - end, NOTHING, "", False)]
         rows = [fitted_bar([part for part in parts if part[0]])]
         yield drawn(f"{name} ends at {size(end)}.", path, rows)
-    need, claim = program.memory, _bytes(answer)
+    need, claim = program.memory, claimed.size(answer)
     path = [program.places[name] for name in program.heaviest_path]
     over = max(0, min(answer, 2 * need) - need)
     parts = _until(path, answer)
     if over:
-        parts.append((over, FREE, f"{_bytes(answer - need)} that no path reaches", True))
+        parts.append((over, FREE, f"{claimed.size(answer - need)} that no path reaches", True))
     name = " → ".join(program.heaviest_path)
     said = f"The program gets {claim}, and {name}, the heaviest path, "
     if answer < need:
@@ -138,8 +136,9 @@ def call(answer, parents, resident, name):
         ]
         return pictures.picture(step, sentence, floors, words)
 
-    yield drawn(f"{name} is called; in memory are {_and(held)}.", [name])
-    for step, module in enumerate(islice(loads, MOST), 1):  # noqa: B007 - drawn uses it
+    yield drawn(f"{name} is called; in memory: {_and(held)}.", [name])
+    for module in islice(loads, MOST):
+        step += 1
         if module not in parents:
             yield drawn(f"{_and([module])} is loaded, and there is no such module.", [])
             continue
@@ -176,12 +175,13 @@ def bytes_read(answer, sizes, parents, calls):
     read, words = [program.root], [("call", "read from disk", "bytes so far")]
 
     def drawn(step, sentence, fresh, rows):
-        state = program.snapshot()
-        look = lambda name: IN_USE if name in state.resident else RESERVED  # noqa: E731
-        told = lambda name: f"{name} {size(sizes[name])}"  # noqa: E731
-        plan = tree_rows(program, look, told, fresh)
+        plan = tree_rows(
+            program,
+            lambda name: IN_USE if name in program.resident else RESERVED,
+            lambda name: f"{name} {size(sizes[name])}",
+            fresh,
+        )
         floors = [
-            memory_floor(program, Step("run", {}, state), fresh),
             pictures.floor(
                 "space", "overlays: the tree", "filled: in memory, dashed: on disk", plan
             ),
@@ -191,12 +191,14 @@ def bytes_read(answer, sizes, parents, calls):
 
     def row(new, scale):
         """What was read so far; the last `new` are of this step."""
-        parts = [
-            (sizes[name], IN_USE, f"{name} {size(sizes[name])}", i >= len(read) - new)
-            for i, name in enumerate(read)
-        ]
-        parts.append((scale - program.nbytes, NOTHING, "", False))
-        return fitted_bar([part for part in parts if part[0]])
+        parts = []
+        for i, name in enumerate(read):
+            told = name if sizes[name] < NARROW * scale else f"{name} {size(sizes[name])}"
+            parts.append((sizes[name], IN_USE, told, i >= len(read) - new))
+        if rest := scale - program.nbytes:
+            parts.append((rest, NOTHING, "", False))
+        told = " · ".join(f"{name}: {what}" for name, what, _ in words[1:])
+        return pictures.bar(parts, "the run", told)
 
     for step, name in enumerate([program.root, *calls]):
         fresh = (program.root,)
@@ -208,24 +210,21 @@ def bytes_read(answer, sizes, parents, calls):
             if fresh:
                 added = size(sum(map(sizes.get, fresh)))
                 said = f"{name} is called: {_and(fresh)} must be read, {added}."
-        words.append((name, _and(fresh), size(program.nbytes)))
+        words.append((name if step else "start", _and(fresh), size(program.nbytes)))
         yield drawn(step, said, fresh, [row(len(fresh), whole)])
         if step:
             program.ret()
     over = max(0, min(answer, 2 * whole) - whole)
-    parts = [(min(answer, whole), IN_USE, f"the answer: {_bytes(answer)}", False)]
-    parts = [] if answer <= 0 else parts
-    claim = f"The answer is {_bytes(answer)}"
+    parts = [(min(answer, whole), IN_USE, "", False)] if answer > 0 else []
+    claim, off = claimed.size(answer), claimed.size(abs(whole - answer))
+    said, label = "all that the run reads", f"the answer: {claim}"
     if answer < whole:
-        missing = whole - max(0, answer)
-        parts.append((missing, RESERVED, f"{_bytes(whole - answer)} too few", True))
-        said = f"{claim}, {_bytes(whole - answer)} fewer than the run reads."
+        parts.append((whole - max(0, answer), RESERVED, "", True))
+        said, label = f"{off} fewer than the run reads", f"{label}, {off} too few"
     elif over:
-        parts.append((over, THIRD, f"{_bytes(answer - whole)} too many", True))
-        said = f"{claim}, {_bytes(answer - whole)} more than the run reads."
-    else:
-        said = f"{claim}: all that was read, by {plural(len(calls), 'call')} and the start."
-    words.append(("in all", "", _bytes(answer)))
+        parts.append((over, THIRD, "", True))
+        said, label = f"{off} more than the run reads", f"{label}, {off} too many"
     caption = "not to scale" if answer > 2 * whole else ""
-    rows = [row(0, whole + over), fitted_bar(parts, caption)]
-    yield drawn(len(calls) + 1, said, (), rows)
+    rows = [row(0, whole + over), pictures.bar(parts, label, caption)]
+    words.append(("in all", "", claim))
+    yield drawn(len(calls) + 1, f"The answer is {claim}, {said}.", (), rows)
