@@ -10,6 +10,7 @@ from memkit.trace import plural, size
 from memkit.widgets import pictures
 from memkit.widgets.grid import Grid
 from memkit.widgets.pictures import IN_USE, THIRD
+from memkit.widgets.slider import Slider
 from memkit.widgets.span import behind, end_caption
 
 LARGEST = 1 << 16  # bytes: how far the slider goes
@@ -186,9 +187,7 @@ class SizeClassView(ipywidgets.VBox):
     def __init__(self, request=33, noscan=True):
         wide = {"description_width": "initial"}
         self.request = ipywidgets.Text(str(request), description="request, bytes", style=wide)
-        self.slider = ipywidgets.SelectionSlider(
-            options=slider_stops(), description="size", readout=False, style=wide
-        )
+        self.slider = Slider("size", slider_stops(), size)
         self.noscan = ipywidgets.Checkbox(
             bool(noscan), description="without pointers (noscan)", indent=False
         )
@@ -198,15 +197,14 @@ class SizeClassView(ipywidgets.VBox):
         controls.add_class("mk-form")
         super().__init__([controls, self.grid, self.chart])
         self.add_class("mk-size-class")
-        for name in ("request", "slider", "noscan"):
-            getattr(self, name).add_class(f"mk-{name}")
+        self.request.add_class("mk-request")
         self.request.observe(self._draw, "value")
         self.noscan.observe(self._draw, "value")
-        self.slider.observe(self._slide, "value")
+        self.slider.observe(self._slide, "at")
         self._draw()
 
     def _slide(self, change):
-        self.request.value = str(change["new"])
+        self.request.value = str(self.slider.value)
 
     def _draw(self, change=None):
         noscan = self.noscan.value
@@ -216,8 +214,8 @@ class SizeClassView(ipywidgets.VBox):
         except ValueError as problem:
             self.grid.picture = pictures.error(str(problem))
             return
-        if request in self.slider.options:
-            self.slider.value = request
+        if request in self.slider.stops:
+            self.slider.at = self.slider.stops.index(request)
         shape = size_class(request, noscan)
         with self.line.hold_sync():
             self.line.x, self.line.y = waste_curve(noscan)

@@ -25,7 +25,7 @@ function render({ model, el }) {
   const ours = (event) => event.target.setAttribute("data-lm-suppress-shortcuts", "true");
   let closed = false;
   const attach = () => {
-    const form = el.closest(".mk-microscope");
+    const form = el.closest(".mk-microscope, .mk-size-class");
     if (form) form.addEventListener("focusin", ours);
     else if (!closed) requestAnimationFrame(attach);
   };

@@ -11,24 +11,16 @@ from memkit.golang import PAGE_SIZE
 from memkit.golang.mcache import tiny_align
 from memkit.trace import plural, size
 from memkit.widgets import pictures
+from memkit.widgets.answers import claimed
 from memkit.widgets.pictures import FREE, IN_USE, NOTHING, RESERVED, THIRD
 
 CLOSE = 160  # bytes drawn of the end of a span's slots, and at least 4 slots
 BEYOND = 2  # slots drawn behind the end of a span
-HUGE = 1 << 40
 KINDS = {  # of bytes that hold no data
     "lost in slots (hatched)": "what is lost in slots",
     "empty slots": "the empty slots",
     "tail (dashed)": "the tails",
 }
-
-
-def _bytes(n):
-    return size(n) if 0 <= n < HUGE else f"{_count(n)} B"
-
-
-def _count(n):
-    return f"{n:,}" if abs(n) < HUGE else text(n)
 
 
 def _bar(parts, whole, label="", caption=""):
@@ -40,11 +32,11 @@ def _bar(parts, whole, label="", caption=""):
 
 def slot_size(answer, asked, classes):
     """Class by class from the smallest on, until the answer takes one, or there is none left."""
-    claim = "None" if answer is None else _bytes(answer)
+    claim = "None" if answer is None else claimed.size(answer)
     whole = max(asked, *classes)
-    claimed = max(0, min(answer or 0, whole))
-    label = f"the answer: {claim}" + (", cut off here" if claimed < (answer or 0) else "")
-    claimed = _bar([(claimed, RESERVED, "", True)], whole, label)
+    drawn = max(0, min(answer or 0, whole))
+    label = f"the answer: {claim}" + (", cut off here" if drawn < (answer or 0) else "")
+    drawn = _bar([(drawn, RESERVED, "", True)], whole, label)
     states, words = "", [("class", "what it is for this request")]
     for step, slot in enumerate(classes):
         short, rows = max(0, asked - slot), []
@@ -65,7 +57,7 @@ def slot_size(answer, asked, classes):
             states += THIRD
             said = f"{size(slot)} would hold {size(asked)}, but the answer is {claim}"
             said += ", which is no class" if answer is not None and answer not in classes else ""
-            label, rows = f"{size(slot)}: large enough, passed by", [claimed]
+            label, rows = f"{size(slot)}: large enough, passed by", [drawn]
         words.append((size(slot), said))
         rows = [_bar(parts, whole, label), *rows]
         floors = _request(asked, whole, rows, classes, states, [(step, step + 1)])
@@ -76,7 +68,7 @@ def slot_size(answer, asked, classes):
     fits = [slot for slot in classes if slot >= asked]
     said += f", though {size(fits[0])} would do" if fits else f": none holds {size(asked)}"
     words.append(("answer", claim))
-    floors = _request(asked, whole, [claimed], classes, states)
+    floors = _request(asked, whole, [drawn], classes, states)
     yield pictures.picture(len(classes), f"{said}.", floors, list(words))
 
 
@@ -123,15 +115,15 @@ def batch_waste(answer, asked, count, elemsize, npages):
     claim = [(shown, IN_USE, "", False), (total - shown, NOTHING, "", 0 <= answer < total)]
     if answer > total:
         claim = [(total, IN_USE, "", False), (shown - total, IN_USE, "", True)]
-    told = f"the answer: {_bytes(answer)}" + (", cut off here" if answer > shown else "")
+    told = f"the answer: {claimed.size(answer)}" + (", cut off here" if answer > shown else "")
     truth = f"these spans: {size(total)} · {_told(sums.values())}"
     bars = [_bar(_kinds(sums.values()), whole, truth), _bar(claim, whole, told)]
-    words.append(("answer", "", _bytes(answer), "", ""))
-    said = f"The answer is {_bytes(answer)}: "
+    words.append(("answer", "", claimed.size(answer), "", ""))
+    said = f"The answer is {claimed.size(answer)}: "
     if answer == total:
         said += "all that holds no data"
     else:
-        said += f"{_bytes(abs(answer - total))} too {'little' if answer < total else 'much'}"
+        said += f"{claimed.size(abs(answer - total))} too {'little' if answer < total else 'much'}"
         spans, rest = divmod(abs(answer - total), room)
         said += _missing(answer, sums) or ("" if rest else f", the size of {plural(spans, 'span')}")
     waste = pictures.floor("frames", "no data", "all of it, and what the answer says", bars)
@@ -194,14 +186,15 @@ def slots(answer, elemsize, npages, noscan, minor):
     yield drawn(2, f"{said}.")
     room = whole - sum(n for n, _ in aside)
     fits = room // elemsize
-    words.append(("slots of the answer", _count(answer)))
-    said = f"{_count(answer)} slots of {size(elemsize)}"
+    words.append(("slots of the answer", claimed.count(answer)))
+    said = f"{claimed.count(answer)} slots of {size(elemsize)}"
     if answer > fits:
         where = ["in the bitmaps"] * bool(aside)
         where += ["beyond the end"] * (answer * elemsize > whole)
-        said += f": {_count(answer - fits)} too many, {' and '.join(where)}"
+        said += f": {claimed.count(answer - fits)} too many, {' and '.join(where)}"
     elif answer < fits:
-        said += f": {_count(fits - answer)} too few, {_bytes(room - answer * elemsize)} are left"
+        left = claimed.size(room - answer * elemsize)
+        said += f": {claimed.count(fits - answer)} too few, {left} are left"
     else:
         rest = room - fits * elemsize
         said += f" leave {size(rest)}, too few for one more" if rest else " fill the room exactly"
@@ -219,17 +212,17 @@ def _end_of_span(answer, elemsize, room, whole):
     told = f"room for {plural(fits, 'slot')}"
     told += f", dashed: {size(room % elemsize)}, too few for one" if room % elemsize else ""
     told += ", hatched: bitmaps" if whole > room else ""
-    claimed = max(0, min(answer - first, there + int(after)))
-    cells = IN_USE * claimed + FREE * (there - claimed)
+    filled = max(0, min(answer - first, there + int(after)))
+    cells = IN_USE * filled + FREE * (there - filled)
     caption = ""
     if answer < fits:
-        caption = f"outlined: room for {_count(fits - answer)} more"
+        caption = f"outlined: room for {claimed.count(fits - answer)} more"
     elif answer > fits:
-        caption = f"outlined: {_count(answer - fits)} too many"
-        hidden = answer - first - claimed
-        caption += f", {_count(hidden)} of them not drawn" if hidden else ""
+        caption = f"outlined: {claimed.count(answer - fits)} too many"
+        hidden = answer - first - filled
+        caption += f", {claimed.count(hidden)} of them not drawn" if hidden else ""
     look = {"wide": True, "high": 28}
-    rest, here = [(there + after - len(cells), NOTHING)], [sorted((there, claimed))]
+    rest, here = [(there + after - len(cells), NOTHING)], [sorted((there, filled))]
     rows = [
         pictures.row(FREE * there, told, tail=behind, **look),
         pictures.row(cells, "slots of the answer", caption, here, tail=rest, **look),
