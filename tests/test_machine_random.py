@@ -2,7 +2,7 @@
 should not be. A plain dictionary of bytes plays the memory that a process believes it has."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from invariants import writers_of_shared
 
@@ -129,6 +129,12 @@ class World:
     st.integers(4, 16),
     st.integers(0, 20),
     st.sampled_from([name for name in vm.POLICIES if name != "opt"]),
+)
+@example(  # page 6 would go for page 5, and could not come back
+    [("read", 0, 0, 1, None), ("write", 0, 6, 1, 1), ("write", 0, 5, 2, 1)], 4, 1, "fifo"
+)
+@example(  # the hand passes a page that cannot go, for want of swap
+    [("write", 0, 7, 2, 1), ("write", 0, 4, 5, 1), ("shared", 0, 4, 1, None)], 4, 4, "clock"
 )
 def test_a_process_reads_what_it_wrote_and_a_failed_call_changes_nothing(
     calls, nframes, slots, policy

@@ -49,16 +49,19 @@ class Clock:
         return self.pages[best]
 
     def evicted(self, page):
-        """Move the hand to the victim: whatever it passed is counted down once more."""
+        """Move the hand to the victim: whatever it passed is counted down once more.
+
+        Only a page that could not go is passed with its count at 0: there it stays.
+        """
         goal = self.frame.pop(page)
         rounds = self.count[goal]
         if rounds:
             for at in self._around():
-                self.count[at] -= rounds
+                self.count[at] = max(0, self.count[at] - rounds)
         for at in self._around():
             if at == goal:
                 break
-            self.count[at] -= 1
+            self.count[at] = max(0, self.count[at] - 1)
         self._stop(goal)
 
     def _stop(self, goal):

@@ -31,7 +31,8 @@ def serve(process, va, write, fetch, error_code):
 
 def check(process, vas, write):
     """Would accesses to all of these pages be served? Signal or OutOfMemory if not."""
-    machine, new, passing, most, zero = process.machine, 0, 0, 0, 0
+    machine = process.machine
+    new = passing = most = zero = wanted = there = 0
     for va in vas:
         pte = process.mappings.find(va)
         signal = refusal(process, va, write, False, pte.state == "present")
@@ -45,10 +46,15 @@ def check(process, vas, write):
                 zero, frames = 1, 0
             new += stays
             most = max(most, frames + (keep is not None))
+            wanted, there = wanted + frames, there + (keep is not None)
             # Such a page can be evicted for its neighbours, and must then come back.
             free = keep is not None and not (keep.file is None and keep.slot is None)
             passing |= frames > stays or free
-    data = machine.data_frames - process.mappings.missing(vas) - zero
+    missing = process.mappings.missing(vas)
+    data = machine.data_frames - missing - zero
+    # Where anything is evicted, it may be a page of this call: it passes through swap and back.
+    if there and wanted + missing + zero > machine.memory.free_frames:
+        passing = 1
     if machine.bound() + new + bool(passing) - machine.free_slots > data or most > data:
         raise OutOfMemory(
             f"{len(vas)} pages wanted at {hex(vas[0])}: {machine.data_frames} frames and "
