@@ -8,8 +8,9 @@ page_runs    runs of pages, and what is wrong with one
 places       pieces of memory around an address
 program      the requests of a Go program and the spans that hold them
 blocks       large blocks of a heap and their pages, to scale
+dump         bytes of memory, and tables of one-byte entries
+claimed      a number that an answer claims, as text, whatever it is
 chNN         how the answers to a chapter's tasks are played: a function for each task
-claimed      a number of an answer as text, whatever it is; dump: bytes and tables of entries
 
     def second_chance(answer, refs, frames):
         for page in refs: yield a picture of that step, were `answer` what the function gave

@@ -58,12 +58,10 @@ def over(run):
 
 def moments(pairs):
     """The steps that the player moves among; their events are what "next" can jump to."""
-    steps, event = [], SAME
+    steps, parted = [], False
     for yours, right in pairs:
-        if yours == right:
-            event = SAME
-        else:
-            event = DIFFERS if any(step.event == FIRST for step in steps) else FIRST
+        event = SAME if yours == right else DIFFERS if parted else FIRST
+        parted |= yours != right
         steps.append(Step(event, {}, (yours, right)))
     return steps
 
