@@ -2,6 +2,7 @@
 
     from memkit.course import ch08
     ch08.slot_size.check(my_function)      # prints "right", or says what is not, and how
+    ch08.slot_size.show(my_function)       # plays the smallest wrong case beside the right answer
 
 task      checking: cases, the smallest that differs, the wrong idea it looks like
 plain     what a learner's code returned, shown and compared without trusting it
