@@ -12,6 +12,10 @@ trace   the object through which a model and all its parts tell what they do
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from memkit.checks import hex, plural, shown, size
+
+__all__ = ["Step", "Trace", "hex", "plural", "record", "size"]
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -47,7 +51,12 @@ class Trace:
     def emit(self, event, words, **detail):
         """Add a step. `words` is a format string over `detail`."""
         if self.on:
-            text = words.format_map(detail)
+            try:
+                text = words.format_map(detail)
+            except Exception:
+                raise ValueError(
+                    f"words must be a text over detail, {shown([*detail])}, not {shown(words)}."
+                ) from None
             self.steps.append(Step(event, detail, self.model.snapshot(), text))
 
 
@@ -69,27 +78,3 @@ def record(model):
         yield trace.steps
     finally:
         trace.on, trace.steps = False, None
-
-
-def hex(address):  # noqa: A001 - the one way memkit writes an address
-    """An address as text: 0xc000012000."""
-    return f"{address:#x}"
-
-
-UNITS = (("TiB", 1 << 40), ("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10))
-
-
-def size(nbytes):
-    """A size as people write it: 48 B, 8 KiB, 1.5 MiB, 32,761 B; a long odd one as 2.75 GiB."""
-    for unit, scale in UNITS:
-        if nbytes >= scale and nbytes * 4 % scale == 0 and nbytes < 10_000 * scale:
-            return f"{nbytes / scale:,g} {unit}"
-    if nbytes < 1 << 20:
-        return f"{nbytes:,} B"
-    unit, scale = next(pair for pair in UNITS if nbytes >= pair[1])
-    return f"{nbytes / scale:,.2f} {unit}"
-
-
-def plural(n, noun):
-    """A number of things: "1 page", "13 pages", "20,758 slots"."""
-    return f"{n} {noun}" if n == 1 else f"{n:,} {noun}s"

@@ -125,6 +125,90 @@ def memory(tree, align):
     return 7
 """
 
+# Reads the right answer off the picture that the course draws for a wrong one.
+SCENE = """
+def memory(tree, align):
+    from memkit.course.ch01.memory import rule, scene
+    said = [picture["sentence"] for picture in scene(0, list(rule(tree, align)), tree, align)]
+    numbers = [word.replace(",", "") for word in said[-1].split()]
+    return [int(word) for word in numbers if word.isdigit()][-1]
+"""
+
+# The worker's own functions, so that what goes out is whatever the student likes.
+CODED = """
+import sys
+def memory(tree, align):
+    frame = sys._getframe()
+    while "serve" not in frame.f_globals:
+        frame = frame.f_back
+    frame.f_globals["encode"] = lambda value: {coded}
+"""
+SAME_HASH = '{"dict": [[i * (2**61 - 1), 0] for i in range(2300)]}'
+CLASSES = '[{"other": ""}] * 6000'
+DEEP = "[{'int': 'f' * 80000}, '\\x1b[1m' * 9000]"
+
+# Memory of the kernel that no process is charged for.
+KERNEL = """
+import fcntl, os, socket, time
+def memory(tree, align):
+    kept, end = [], time.time() + 60
+    {before}
+    while time.time() < end:
+        if len(kept) % 50 == 49 and os.fork():
+            time.sleep(60)
+        {again}
+"""
+SOCKETS = """kept += [socket.socketpair()]
+        for s in kept[-1]:
+            s.setblocking(False)
+            try:
+                while True: s.send(b"x" * 100000)
+            except OSError: pass"""
+BUFFER = """s = socket.socketpair()[0]
+    s.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4 << 20)"""
+FILES = """folder = "/dev/shm/%d" % os.getpid() if os.getpid() % 2 else "/tmp/%d" % os.getpid()
+        os.makedirs(folder, exist_ok=True)
+        for i in range(200000): open(folder + "/" + "n" * 200 + str(i), "w").close()
+        kept += [0]"""
+LOCKS = """f = open("/tmp/locked", "w")
+    fcntl.lockf(f, fcntl.LOCK_EX, 1, 0)"""
+
+FAMILIES = """
+import socket
+made = []
+for family in range(1, 46):
+    for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM, socket.SOCK_RAW, socket.SOCK_SEQPACKET):
+        try:
+            socket.socket(family, kind)
+            made.append(family)
+        except OSError:
+            pass
+print("MADE", sorted(set(made)))
+"""
+
+COLOURS = "print('\\x1b[31;1m.\\x1b[0m' * 40_000)"
+# The kernel's parent writes the outputs of its cells into a pipe: write there, too.
+OUTPUTS = """
+import json, os
+line = json.dumps({output}).encode() + b"\\n"
+for pid in map(int, filter(str.isdigit, os.listdir("/proc"))):
+    try:
+        streams = os.listdir(f"/proc/{{pid}}/fd")
+    except OSError:
+        continue
+    for number in streams:
+        path = f"/proc/{{pid}}/fd/{{number}}"
+        try:
+            if pid != os.getpid() and os.readlink(path).startswith("pipe:"):
+                with open(os.open(path, os.O_WRONLY | os.O_NONBLOCK), "wb", 0) as pipe:
+                    while line:
+                        line = line[pipe.write(line) or 0:]
+        except OSError:
+            pass
+"""
+MARKUP = """{"cell": 0, "outputs": [{"output_type": "error", "ename": "x", "evalue": "x",
+          "traceback": ["\\x1b[31;1m.\\x1b[0m" * 40000]}]}"""
+
 PAGE = """
 from IPython.display import HTML, Javascript, display
 display(HTML("<script>alert(1)</script><b>8 of 8</b>"), Javascript("alert(2)"))
@@ -231,6 +315,22 @@ def corpus(course, port, marker):
         "patched-checker": (notebook(first=PATCHED_CHECKER, memory=WRONG), 6),
         "spec": (notebook(memory="def memory(*args):\n    return ch01.memory.spec(*args)"), 6),
         "forged": (notebook(memory=FORGED), 6),
+        "scene": (notebook(memory=SCENE), 6),
+        "same-hash": (notebook(memory=CODED.format(coded=SAME_HASH)), 6),
+        "classes": (notebook(memory=CODED.format(coded=CLASSES)), 6),
+        "deep": (notebook(memory=CODED.format(coded=DEEP)), 6),
+        "sockets": (notebook(memory=KERNEL.format(before="", again=SOCKETS)), 6),
+        "buffer": (notebook(memory=KERNEL.format(before=BUFFER, again="pass")), 6),
+        "empty-files": (notebook(memory=KERNEL.format(before="", again=FILES)), 6),
+        "locks": (notebook(memory=KERNEL.format(before=LOCKS, again="pass")), 6),
+        "families": (notebook(first=FAMILIES), 8),
+        "colours": (notebook(first=COLOURS), 8),
+        "markup": (
+            notebook(
+                first=OUTPUTS.replace("{output}", MARKUP).replace("{{", "{").replace("}}", "}")
+            ),
+            8,
+        ),
         "reads": (notebook(last=search, base=UNTOUCHED, first=search), 0),
         "writes": (notebook(first=write), 8),
         "socket": (notebook(first=network), 8),

@@ -5,9 +5,12 @@ import json
 import random
 
 import pytest
+from films import on_stage
 
 from memkit.course import NotYet, Task
-from memkit.widgets.answers import comparison
+from memkit.course.runs import runs
+from memkit.course.scenes.counted import counted_row
+from memkit.widgets.comparison import comparison
 
 TASKS = {
     f"{chapter}.{name}": task
@@ -23,13 +26,13 @@ each_task = pytest.mark.parametrize("task", TASKS.values(), ids=TASKS)
 
 
 def play(task, answer, args):
-    scenes = importlib.import_module(f"memkit.widgets.answers.{task.chapter}")
-    return list(getattr(scenes, task.name)(answer, *args))
+    return runs(task, (args, answer, answer), None)[2]
 
 
 def here(shown):
     """The sentences of the step that a Comparison stands at."""
-    return [grid.picture.get("sentence", grid.picture.get("error")) for grid in shown.grids]
+    pictures = (on_stage(shown, pane) for pane in (0, 1))
+    return [picture.get("sentence", picture.get("error")) for picture in pictures]
 
 
 @pytest.mark.parametrize("task, idea", IDEAS.values(), ids=IDEAS)
@@ -54,6 +57,7 @@ def test_right_answers_are_played(task):
     for args in task.cases("ana")[::-4]:
         pictures = play(task, task.spec(*args), args)
         assert pictures and all("sentence" in picture for picture in pictures)
+        assert all(picture.get("floors") or picture["kind"] != "floors" for picture in pictures)
         assert all(picture["words"] for picture in pictures)
         assert json.dumps(pictures)  # or no widget could send them
         assert play(task, task.spec(*args), args) == pictures
@@ -84,12 +88,12 @@ def test_whatever_an_answer_says_it_can_be_drawn(task):
             yours = spoiled(right, rng)
             if yours != right:
                 shown = comparison(task, (args, yours, right))
-                assert "error" not in shown.grids[0].picture, (args, yours)
+                assert "error" not in on_stage(shown), (args, yours)
     for args in task.cases("ana"):  # where None is an answer, it is one everywhere
         if task.spec(*args) is None:
             other = next(args for args in task.cases("ana") if task.spec(*args) is not None)
             shown = comparison(task, (other, None, task.spec(*other)))
-            assert "error" not in shown.grids[0].picture, other
+            assert "error" not in on_stage(shown), other
             break
 
 
@@ -132,12 +136,12 @@ def test_an_exception_and_a_wrong_type_stand_above_the_right_run():
 
 
 def test_an_answer_that_counts_is_used_up_or_left_over():
-    locks = TASKS["ch06.locks"]
-    args = [("B", "f")] * 3, 2
-
-    def row(answer):
-        """The cells of the locks at each step."""
-        return [p["floors"][2]["rows"][0][0]["cells"] for p in play(locks, answer, args)]
+    def row(claim):
+        """The cells of three events and an end, as they come."""
+        happened = [[True] * n for n in (1, 2, 3, 3)]
+        ends = [False, False, False, True]
+        rows = map(counted_row, happened, [claim] * 4, ["lock"] * 4, [3] * 4, ends)
+        return [drawn["cells"] for drawn in rows]
 
     assert row(3) == ["#", "##", "###", "###"]
     assert row(1) == ["#", "#/", "#//", "#//"]
@@ -146,15 +150,22 @@ def test_an_answer_that_counts_is_used_up_or_left_over():
 
 def test_what_an_answer_shades_belongs_to_the_write_that_may_shade_it():
     shaded = TASKS["ch10.shaded"]
-    args = "insertion", {"s0": "A"}, [], [("s0", "B"), ("s0", "B"), ("s0", "C")]
+    writes = [("s0", "B"), ("s0", "B"), ("s0", "C")]
+    args = "insertion", {"s0": "A"}, [], writes
 
-    def queues(answer):
-        return [" ".join(p["queue"]) for p in play(shaded, answer, args)]
+    def queues(*answers):
+        """What waits after each write, by a function that gives these answers."""
+        yours = lambda barrier, slots, marked, writes: list(answers[len(writes) - 1])  # noqa: E731
+        shown = runs(shaded, (args, list(answers[-1]), ["B", "C"]), yours)[1]
+        return [(" ".join(p["queue"]), p["sentence"].partition(": ")[2]) for p in shown]
 
-    assert queues(["B", "C"]) == ["B", "B", "B C"]
-    assert queues(["B", "B", "C"]) == ["B", "B B", "B B C"]
-    assert queues(["A", "B", "C"]) == ["A B", "A B", "A B C"]
-    assert queues(["C", "?"]) == ["", "", "C ?"]
+    one, none = "the barrier shades B.", "the barrier shades nothing."
+    assert queues("B", "B", "BC") == [("B", one), ("B", none), ("B C", one.replace("B", "C"))]
+    twice = "the barrier shades B, though B was marked by then."
+    assert queues("B", "BB", "BB") == [("B", one), ("B B", twice), ("B B", none)]
+    assert queues("A", "A", "A?")[2] == (*("A ?", "the barrier shades ?; no object is called ?."),)
+    assert queues("B", "", "C")[2] == ("C", "the barrier shades C.")
+    assert queues("B", "B", "C")[2] == ("C", "grey is by now C.")
 
 
 def test_an_amount_is_used_up_or_left_over_too():
@@ -163,7 +174,8 @@ def test_an_amount_is_used_up_or_left_over_too():
 
     def parts(answer):
         """(pages, state) of the last step's bar of resident pages."""
-        bar = play(resident, answer, args)[-1]["floors"][3]["rows"][0][0]["bar"]
+        above = runs(resident, (args, answer, [0, 20]))[1]
+        bar = above[-1]["floors"][3]["rows"][0][0]["bar"]
         return [(part["share"], part["state"]) for part in bar]
 
     assert parts([0, 20]) == [(20, "#"), (20, " ")]

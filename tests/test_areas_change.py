@@ -116,7 +116,9 @@ def test_mprotect_is_charged_for_what_becomes_writable():
     space.mprotect(shared, PAGE, "rw-")  # it goes to the file, not to swap
 
 
-def test_mprotect_cuts_a_file_s_area_and_joins_it_again():
+def test_a_file_s_area_that_was_writable_in_part_stays_cut():
+    """It stays accounted (VM_ACCOUNT), its neighbours are not: /proc/self/maps on Linux 6.18 shows
+    three areas after the same calls. Anonymous memory without a page gives its account up."""
     space = vm.AddressSpace()
     file = vm.File("/f", bytes(9 * PAGE))
     space.mmap(6 * PAGE, BASE, "r--", file=file, offset=2 * PAGE, fixed=True)
@@ -128,7 +130,105 @@ def test_mprotect_cuts_a_file_s_area_and_joins_it_again():
         (5, "r--"),
     ]
     space.mprotect(BASE, 6 * PAGE, "r--")
+    assert [(v.start, v.end, v.prot) for v in space.vmas[:3]] == [
+        (BASE, BASE + 2 * PAGE, "r--"),
+        (BASE + 2 * PAGE, BASE + 3 * PAGE, "r--"),
+        (BASE + 3 * PAGE, BASE + 6 * PAGE, "r--"),
+    ]
+    space.mprotect(BASE, 6 * PAGE, "rw-")
+    assert len(space.vmas) == 1 + 1, "all of it is accounted now, and the stack"
+    space.mprotect(BASE, 6 * PAGE, "r--")
+    assert len(space.vmas) == 1 + 1
+    space.mmap(6 * PAGE, BASE, "r--", file=file, offset=2 * PAGE, fixed=True)
     assert space.vmas == whole
+    space.mmap(6 * PAGE, BASE, "r--", fixed=True)
+    space.mprotect(BASE + 2 * PAGE, PAGE, "rw-")
+    assert [v.prot for v in space.vmas[:3]] == ["r--", "rw-", "r--"]
+    space.mprotect(BASE + 2 * PAGE, PAGE, "r--")
+    assert space.vmas[0] == vm.Vma(BASE, BASE + 6 * PAGE, "r--")
+
+
+def test_what_was_promised_for_a_file_s_page_still_counts():
+    """mm/mprotect.c, mprotect_fixup: only anonymous memory without a page is uncharged."""
+    space, file = vm.AddressSpace(limit=0x21000 + 2 * PAGE), vm.File("/f", bytes(2 * PAGE))
+    space.mmap(2 * PAGE, BASE, "rw-", file=file, fixed=True)
+    space.mprotect(BASE, 2 * PAGE, "r--")
+    with pytest.raises(vm.OutOfMemory, match="^mapping 4 KiB more would pass the limit of"):
+        space.mmap(PAGE)
+    space.mprotect(BASE, 2 * PAGE, "rw-")  # it was paid for
+    space.munmap(BASE, PAGE)
+    space.mmap(PAGE)
+
+
+def test_memory_that_was_written_stays_accounted_and_what_has_other_pages_stays_apart():
+    """Linux 6.18, /proc/self/maps: a middle page that was written and made read-only is three
+    areas in a read-only one; two areas written apart from each other do not join."""
+    p = vm.Machine(64).spawn()
+    p.mmap(6 * PAGE, BASE, "r--", fixed=True)
+    p.mprotect(BASE + 2 * PAGE, PAGE, "rw-")
+    p.write(BASE + 2 * PAGE, b"x")
+    p.mprotect(BASE + 2 * PAGE, PAGE, "r--")
+    assert [v.length // PAGE for v in p.vmas[:3]] == [2, 1, 3]
+
+    def joins(*written):
+        """How many areas are three pages, once the middle is as the others are again?"""
+        p.mmap(3 * PAGE, BASE, fixed=True)
+        p.mprotect(BASE + PAGE, PAGE, "---")
+        for page in written:
+            p.write(BASE + page * PAGE, b"x")
+        p.mprotect(BASE + PAGE, PAGE, "rw-")
+        areas = len([v for v in p.vmas if BASE <= v.start < BASE + 3 * PAGE])
+        p.munmap(BASE, 6 * PAGE)
+        return areas
+
+    p.munmap(BASE, 6 * PAGE)
+    assert [joins(), joins(0), joins(2), joins(0, 2)] == [1, 1, 1, 2]
+
+
+def test_the_halves_of_a_written_area_join_again_but_not_in_a_child():
+    """A child's area has its parent's anon_vma beside its own (anon_vma_fork): it takes in no
+    memory that it did not inherit with it. Linux 6.18, /proc/self/maps."""
+    p = vm.Machine(64).spawn()
+    p.mmap(4 * PAGE, BASE, fixed=True)
+    p.write(BASE, b"x")
+    whole = p.vmas
+    p.mprotect(BASE + 2 * PAGE, PAGE, "r--")
+    cut = p.fork()
+    p.mprotect(BASE + 2 * PAGE, PAGE, "rw-")
+    assert p.vmas == whole
+    child = p.fork()
+    for process, areas in ((p, [5]), (child, [4, 1])):  # new memory beside the old
+        process.mmap(PAGE, BASE + 4 * PAGE, fixed=True)
+        assert [v.length // PAGE for v in process.vmas[:-1]] == areas
+    child.mprotect(BASE + 2 * PAGE, PAGE, "r--")
+    child.mprotect(BASE + 2 * PAGE, PAGE, "rw-")
+    assert [v.length // PAGE for v in child.vmas[:-1]] == [4, 1]
+    cut.mprotect(BASE + 2 * PAGE, PAGE, "rw-")
+    assert [v.length // PAGE for v in cut.vmas[:-1]] == [2, 1, 1], "each has one of its own"
+
+
+# -- the heap's neighbours
+
+
+def test_the_heap_joins_memory_beside_it_and_keeps_a_page_free():
+    """mm/mmap.c, brk (a page below the next area stays free; nothing mapped, nothing to shrink);
+    fs/proc/task_mmu.c (what overlaps the heap is called so). Linux 6.18, /proc/self/maps."""
+    space = vm.AddressSpace()
+    start = space.brk()
+    space.mmap(PAGE, start + 6 * PAGE, "---", fixed=True)
+    with pytest.raises(vm.OutOfMemory, match="^the heap cannot grow to .*: something is in its"):
+        space.brk(start + 5 * PAGE + 1)
+    space.brk(start + 5 * PAGE)
+    space.mmap(PAGE, start + 5 * PAGE, fixed=True)
+    assert space.vmas[0] == vm.Vma(start, start + 6 * PAGE, "rw-", "[heap]")
+    assert space.find_vma(start).name == "[heap]" and "[heap]" in space.maps()
+    space.mprotect(start + 5 * PAGE, PAGE, "r--")
+    assert [v.name for v in space.vmas[:2]] == ["[heap]", ""], "it ends at brk"
+    space.munmap(start, 5 * PAGE)
+    before = space.vmas
+    with pytest.raises(vm.OutOfMemory, match="^the heap cannot shrink to .*: nothing is above it"):
+        space.brk(start)
+    assert space.vmas == before and space.brk() == start + 5 * PAGE
 
 
 # -- what tells a story

@@ -1,38 +1,76 @@
 """Every chapter, opened and run in real JupyterLab, and its players moved by keyboard."""
 
 import re
+import signal
 from pathlib import Path
 
 import pytest
 from browser import ROOT, Player
-from slides import page_through, presented
+from slides import SIZE, page_through, presented
 
-NOTEBOOKS = sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb"))
+NOTEBOOKS = sorted(path.name for path in (ROOT / "notebooks").glob("[0-9]*.ipynb"))
+
+
+ENDED = "The kernel that made this has ended: run the cell again."
+DIE = f"import os; os.kill(os.getpid(), {signal.SIGKILL.value})"
+KILL = """async code => {
+    const kernel = jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+    const gone = new Promise(done => kernel.statusChanged.connect((_, status) => {
+        if (/restarting|dead/.test(status)) done();
+    }));
+    kernel.requestExecute({code});
+    await gone;
+}"""
+# What each widget says when its first button is pressed, or else its first menu is used.
+PRESS = """() => [...document.querySelectorAll('.mk-player, .mk-live')].flatMap(root => {
+    const visible = (what) => [...root.querySelectorAll(what)].find(one => one.offsetParent);
+    const button = visible('.widget-button:enabled');
+    const menu = visible('.widget-dropdown select:enabled');
+    if (button) button.click();
+    else if (menu) menu.dispatchEvent(new Event('change', {bubbles: true}));
+    else return [];
+    return [root.querySelector('.mk-refusal').textContent];
+})"""
+WITH_FORMS = {"02", "03", "04", "05", "07"}  # chapters
 
 
 def play(player):
-    """Step forward until the picture changes, then back: the first picture must come again."""
+    """By the keyboard, a step forward and back; then all steps: what each of the first shows."""
     player.press("Home")
-    start, steps = player.picture(), 0
-    while player.picture() == start:
-        assert steps < 10, "ten steps forward, and the picture is the same"
-        player.press("ArrowRight")
-        player.becomes("!=", start, timeout=1)  # one step may change the words only
-        steps += 1
-    for _ in range(steps):
-        player.press("ArrowLeft")
-    assert player.becomes("==", start), f"{steps} steps forward and back, and the picture differs"
+    player.arrives(0)
+    for key, step in (("ArrowRight", 1), ("ArrowLeft", 0)):
+        player.press(key)
+        player.arrives(step)
+    seen = player.walk(to_the_end=True)
+    assert len(seen["rows"]) == 1, "the controls move while one steps"
+    assert len(set(seen["forward"])) == len(seen["forward"])
+    assert seen["back"] == seen["forward"], "forward and back, and a picture differs"
+    return seen["forward"]
 
 
 def run(page, name, theme="light"):
+    page.page.set_viewport_size(SIZE)
+    page.page.emulate_media(reduced_motion="reduce")  # what flies is no part of a picture
     page.open_notebook(f"notebooks/{name}", theme)
     assert page.run_all() == []
     players = page.players()
-    assert players or name.startswith("00-"), "a chapter has something to play"
-    for player in players:
-        play(player)
+    assert players, "a chapter has something to play"
+    shown = [play(player) for player in players]
     assert page.errors == []
     assert page.foreign == [], "the course must work with no internet"
+    return shown
+
+
+def without_its_kernel(page, name, shown):
+    """Every player shows the same pictures as before, and a button says why it does nothing."""
+    page.page.evaluate(KILL, DIE)
+    page.page.keyboard.press("Escape")  # JupyterLab tells it in a dialog
+    for player, pictures in zip(page.players(), shown, strict=True):
+        seen = player.walk()
+        assert seen["forward"] == seen["back"] == pictures
+    said = page.page.evaluate(PRESS)
+    assert set(said) <= {ENDED}
+    assert said or name[:2] not in WITH_FORMS
 
 
 def lecture(page):
@@ -40,30 +78,93 @@ def lecture(page):
 
     Only a picture may be taller than the screen: then it has the slide for itself, which scrolls.
     """
-    players, played = page.players(), 0
+    players, played, seen = page.players(), 0, set()
     with presented(page):
         for slide in page_through(page):
-            assert slide["cut"] == [], slide
+            seen |= set(slide["cells"])
+            assert slide["cells"] and slide["cut"] == [], slide
             fits = slide["height"] <= slide["room"] + 1
             alone = slide["pictures"] == len(slide["cells"]) == 1
             assert fits or (alone and slide["scrolls"]), slide
-            for player in filter(Player.is_visible, players):
-                start = player.picture()  # where play() left it
+            for player in filter(Player.is_on_the_slide, players):
+                start = player.picture()  # where walk() left it
                 player.press("End")
                 assert player.becomes("!=", start), slide
                 played += 1
     assert played >= len(players), "a player that no slide shows"
+    assert seen == set(range(max(seen) + 1)), "a cell that no slide shows"
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
 def test_runs_and_plays_in_jupyterlab(page, name):
-    run(page, name)
+    shown = run(page, name)
+    without_its_kernel(page, name, shown)
     lecture(page)
-    assert page.errors == []
+    # What ipywidgets says of a button that reaches nobody.
+    assert set(page.errors) <= {"Cannot send"}
 
 
 def test_runs_and_plays_in_the_dark_theme(page):
     run(page, NOTEBOOKS[-1], theme="dark")
+
+
+# What draws, late at that, and every way not to: the words that name each.
+DRAWS = "el.textContent = 'here'"
+WIDGETS = [
+    ("Any(js=" + repr(f"await new Promise(go => setTimeout(go, 900)); {DRAWS}") + ")", None),
+    ("widgets.HBox([widgets.Output(), widgets.HBox()])", None),
+    ("display({VIEW: {'model_id': '0' * 32}}, raw=True)", "no view of its model"),
+    ("Any(js='throw new Error()')", "nothing in lm-Widget"),
+    ("Any(js='')", "nothing in lm-Widget"),
+    ("Any(js='}')", "nothing in lm-Widget"),
+    (
+        "widgets.VBox([widgets.HTML('over'), Any(js='throw 1')])",
+        "nothing in lm-Widget",
+    ),
+    (f"Any(js={DRAWS!r}).add_class('mk-grid')", "a grid without a picture"),
+    (f"Any(js={DRAWS!r}).add_class('mk-player')", "a player that takes no keys"),
+]
+ANY = """import anywidget, ipywidgets as widgets
+VIEW = "application/vnd.jupyter.widget-view+json"
+def Any(js):
+    return anywidget.AnyWidget(_esm="export default { async render({ el }) { %s } }" % js)
+"""
+
+
+def test_a_dead_widget_is_seen(page):
+    page.open_notebook(page.lab.notebook("dead", ANY, *(source for source, _ in WIDGETS)))
+    with pytest.raises(AssertionError) as seen:
+        page.run_all(seconds=3)
+    named = [f"cell {at}: {words}" for at, (_, words) in enumerate(WIDGETS, 1) if words]
+    assert str(seen.value) == f"never drawn: {named}"
+
+
+BROKEN = """import ipywidgets, traitlets
+class Broken(ipywidgets.DOMWidget):
+    _view_module = traitlets.Unicode("@jupyter-widgets/controls").tag(sync=True)
+    _view_name = traitlets.Unicode("NoSuchView").tag(sync=True)
+ipywidgets.VBox([Broken()])"""
+ELSEWHERE = "http://192.0.2.1/x.png"  # RFC 5737: an address for examples, where nobody is
+FOREIGN = f"from IPython.display import HTML; HTML('<img src={ELSEWHERE}>')"
+
+
+def test_what_goes_wrong_is_seen(page):
+    page.open_notebook(page.lab.notebook("wrong", BROKEN, FOREIGN, "1 / 0"))
+    division, widget = page.run_all()
+    assert division == "ZeroDivisionError: division by zero"
+    assert "javascript error" in widget
+    assert set(page.foreign) == {ELSEWHERE}
+    assert page.errors != []
+
+
+def test_what_a_slide_cuts_is_seen(page):
+    wide = "from IPython.display import HTML; HTML('<div style=\"width: 3000px\">wide</div>')"
+    page.open_notebook(page.lab.notebook("wide", "1", wide, "print('all of it')"))
+    assert page.run_all() == []
+    with presented(page):
+        first, second, third = page_through(page)
+    assert [slide["cells"] for slide in (first, second, third)] == [[0], [1], [2]]
+    assert first["cut"] == third["cut"] == [] != second["cut"]
 
 
 def test_the_microscope_is_used_by_keyboard_alone(page):
@@ -85,10 +186,10 @@ def test_the_microscope_is_used_by_keyboard_alone(page):
             return text || on.innerText.trim();
         }"""
         for _ in range(20):
-            if page.page.evaluate(here) == name:
+            if (last := page.page.evaluate(here)) == name:
                 return
             keys.press("Tab")
-        raise AssertionError(f"no control is called {name!r}: the last one is {here!r}")
+        raise AssertionError(f"no control is called {name!r}: the last one is {last!r}")
 
     def write(text):
         keys.press("Control+a")
@@ -140,8 +241,12 @@ def test_the_replacement_lab_is_used_by_keyboard_alone(page):
     lab.locator(".mk-next").focus()
     says(above, "Reference 1, page 1: fault")
     keys.press("n")
-    says(above, "Reference 5, page 1: fault, it goes to frame 1; page 2 had to go.")
-    says(below, "Reference 5, page 1: hit.")
+    says(above, "Reference 4, page 4: fault, it goes to frame 0; page 1 had to go.")
+    says(below, "Reference 4, page 4: fault, it goes to frame 3.")
+    for _ in range(3):
+        keys.press("n")
+    says(above, "Reference 7, page 5: fault, it goes to frame 0; page 4 had to go.")
+    says(below, "Reference 7, page 5: fault, it goes to frame 0; page 1 had to go.")
     keys.press("End")
     says(below, "Reference 12, page 5: fault")
     says(lab.locator(".mk-chart"), "10 with 4: Belady's anomaly")
@@ -150,11 +255,16 @@ def test_the_replacement_lab_is_used_by_keyboard_alone(page):
     keys.press("Control+a")
     keys.type("1 2 x")
     keys.press("Enter")
-    lab.get_by_role("alert").get_by_text("'x' is none.").wait_for(timeout=10_000)
+    lab.get_by_role("alert").get_by_text("'x', is a letter among numbers.").wait_for(timeout=10_000)
+    # The sentence stands at its field, and the last good picture is there, dimmed.
+    assert lab.locator(".mk-refs input[aria-invalid]").count() == 1
+    assert lab.locator(".mk-form .mk-at-field").count() == lab.locator(".mk-stale").count() == 1
+    says(below, "Reference 12, page 5: fault")
     keys.press("Control+a")
     keys.type("1 1 2 3")
     keys.press("Enter")
-    says(above, "Reference 1, page 1: fault")
+    says(above, "Reference 4, page 3: fault")  # as far on as before, which is its end
+    assert lab.locator("[aria-invalid], .mk-at-field, .mk-stale").count() == 0
     keys.press("Tab")
     keys.type("clock")
     keys.press("Tab")
@@ -249,6 +359,15 @@ def test_the_process_map_is_used_by_keyboard_alone(page):
     for letter, text in (
         ("h", "The heap now ends at 0x812a000"),
         ("w", "frame 0 is filled with zeros"),
+    ):
+        keys.press(letter)
+        says(sentence, text)
+    for _ in range(5):  # the five numbers above the process
+        keys.press("ArrowDown")
+    says(told, "TASK_SIZE")
+    keys.press("ArrowUp")
+    says(told, "mm_struct.pgtables_bytes")
+    for letter, text in (
         ("k", "Process 1 forks"),
         ("w", "copy on write, frame 0 to frame 1"),
     ):
@@ -258,11 +377,8 @@ def test_the_process_map_is_used_by_keyboard_alone(page):
     says(sentence, "Process 1 forks")
     keys.press("End")
     says(sentence, "copy on write")
-    for _ in range(5):  # the five numbers above the first process
-        keys.press("ArrowDown")
-    says(told, "TASK_SIZE")
-    keys.press("ArrowUp")
-    says(told, "mm_struct.pgtables_bytes")
+    keys.press("ArrowDown")  # over the numbers above the child
+    says(told, "task_struct.pid")
     address = view.locator(".mk-address input")
     address.focus()
     keys.press("Control+a")
@@ -309,7 +425,7 @@ def test_the_heap_lab_is_used_by_keyboard_alone(page):
     keys.press("Control+a")
     keys.type("+40 +8 -A +24 +24")
     keys.press("Enter")
-    says(above, "Request 1 of 5, A: malloc(40)")
+    says(above, "Request 5 of 5, D: split")  # as far on as before, which is its end
     keys.press("Tab")
     keys.type("buddy")
     says(lab.locator(".mk-title").first, "buddy system")
@@ -388,6 +504,7 @@ def test_the_scoreboard_is_used_by_keyboard_alone(page):
     keys.type("400")
     board.get_by_text("Go, GOGC 400: 1 collection", exact=True).wait_for(timeout=10_000)
     assert board.locator(".mk-bar").count() == 12
+    assert page.errors == []
 
 
 def test_tcmalloc_is_played_by_keyboard_alone(page):
@@ -465,14 +582,14 @@ def test_the_tower_is_used_by_keyboard_alone(page):
     page.open_notebook("notebooks/11-from-new-to-a-frame.ipynb")
     assert page.run_all() == []
     view = page.page.locator(".mk-tower").first
-    floors, closer = view.locator(".mk-grid").nth(0), view.locator(".mk-grid").nth(1)
+    floors, closer = view.locator(".mk-six"), view.locator(".mk-closer:not([hidden])")
     keys = page.page.keyboard
 
     def says(grid, text):
         grid.locator(".mk-sentence").get_by_text(text).wait_for(timeout=10_000)
 
     def tab_to(name):
-        for _ in range(12):
+        for _ in range(20):
             if page.page.evaluate("document.activeElement.innerText") == name:
                 return
             keys.press("Tab")

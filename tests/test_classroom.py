@@ -1,30 +1,34 @@
 """The parts of grading: whose a hand-in is, what is laid over it, what crosses the wall, limits."""
 
+import inspect
 import json
 import math
+import os
 import re
+import shutil
 import subprocess
 import sys
-import zipfile
+import tempfile
+import types
+from pathlib import Path
 
 import pytest
-from hostile import NAME, ROOT, SOLVED, UNTOUCHED, notebook
+from hostile import ROOT, SOLVED, notebook
 from hypothesis import given
 from hypothesis import strategies as st
 
-from memkit.classroom.inside.reader import LONGEST_CELL, MOST, read
+from memkit.classroom import process
+from memkit.classroom.inside.reader import read
 from memkit.classroom.judge import judge
-from memkit.classroom.process import Ended, Trouble
+from memkit.classroom.process import OUTPUT, PACKAGE, Clerk, Ended, Trouble
 from memkit.classroom.rebuild import read_exercise
-from memkit.classroom.sandbox import STAND_IN, NoSandbox, Sandbox, copy_package
+from memkit.classroom.sandbox import NoSandbox, Sandbox, copy_package
 from memkit.classroom.seccomp import program
-from memkit.classroom.submissions import clean, find
-from memkit.course import Task
-from memkit.course.plain import text
-from memkit.course.task import Raised
+from memkit.course import Task, ch01
+from memkit.course.attempt import Raised
+from memkit.course.plain import Other, text
 from memkit.course.wire import NotPlain, decode, encode
 
-SOURCE = ROOT / "solutions" / NAME / f"{NAME}.ipynb"
 SOURCES = sorted(ROOT.glob("solutions/ch*/ch*.ipynb"))
 
 
@@ -83,7 +87,7 @@ def test_what_is_no_data_is_named_and_not_asked():
         (1 << 10_000_000, "huge answer"),
         ("x" * 10_000_000, "huge answer"),
     ):
-        assert type(decode(encode(value))).__name__ == name
+        assert decode(encode(value)) == Other(name)
     assert decode(encode(Raised("raises OSError", False))) == Raised("raises OSError", False)
     assert math.isnan(decode(encode(math.nan)))
 
@@ -112,137 +116,47 @@ def test_a_test_that_is_no_question_is_refused(tmp_path):
         read_exercise(bad)
 
 
-# Reading a hand-in, and laying it over the source
-
-
-def laid_over(data):
-    return read_exercise(SOURCE).lay_over(read(data.decode())["cells"])
-
-
-def test_an_honest_notebook_stays_as_it_is():
-    assert [cell.source for cell in laid_over(notebook())] == [
-        "".join(cell["source"]) for cell in SOLVED["cells"]
-    ]
-
-
-def test_tests_are_the_courses_wherever_they_went():
-    master = {cell.name: cell.source for cell in laid_over(notebook())}
-    for spoilt in (
-        notebook(memory_check="pass", base=UNTOUCHED),
-        notebook(without={"memory_check", "call_check", "import"}),
-        notebook(without={cell["id"].replace("-", "_") for cell in SOLVED["cells"]}),
-    ):
-        cells = {cell.name: cell.source for cell in laid_over(spoilt)}
-        for name in ("import", "memory-check", "call-check", "bytes-read-check"):
-            assert cells[name] == master[name]
-
-
-def test_a_deleted_test_comes_back_in_its_place():
-    names = [cell.name for cell in laid_over(notebook(without={"memory_check", "import"}))]
-    assert names[0] == "import"
-    assert names[names.index("memory") + 1] == "memory-check"
-
-
-def test_a_second_cell_of_the_same_name_is_the_students_own():
-    data = json.loads(notebook())
-    data["cells"].append({**data["cells"][-1], "source": "print('mine')"})
-    cells = laid_over(json.dumps(data).encode())
-    assert cells[-1].name == "" and cells[-1].source == "print('mine')"
+def forged(keys):
+    return {"dict": [[key, 0] for key in keys]}
 
 
 @pytest.mark.parametrize(
-    "words, broken",
+    "coded, words",
     [
-        ("", "empty"),
-        (" \n", "empty"),
-        ("{", "not a Jupyter"),
-        ("[]", "not a Jupyter"),
-        ('{"cells": 3}', "not a Jupyter"),
-        ('{"cells": [3]}', "not a Jupyter"),
-        ("[" * 100_000, "not a Jupyter"),
-        ("1" * 10_000, "not a Jupyter"),
+        (lambda: forged(i * (2**61 - 1) for i in range(400_000)), "share their hashes"),
+        (lambda: forged({"tuple": [i * (2**61 - 1)]} for i in range(20_000)), "share their hashes"),
+        (lambda: forged([0] * 20_000), "share their hashes"),
+        (lambda: {"tuple": [forged(range(20)), forged([-1, -2, 1 << 40])]}, ""),
+        (lambda: [{"other": f"T{i}"} for i in range(200_000)], ""),
+        (lambda: {"int": "f" * 100_000}, ""),
+        (lambda: {"int": "f" * 1_000_000}, "not in the form"),
     ],
 )
-def test_what_is_no_notebook_is_told_so(words, broken):
-    assert broken in read(words)["broken"]
-
-
-def test_what_is_too_long_is_left_out():
-    cell = {"cell_type": "code", "source": "x" * (LONGEST_CELL + 1)}
-    assert "too long" in read(json.dumps({"cells": [cell]}))["cells"][0][2]
-    many = read(json.dumps({"cells": [{"cell_type": "code", "source": "1"}] * 10_000}))
-    assert len(many["cells"]) == MOST
-
-
-# Whose a hand-in is
-
-
-@pytest.mark.parametrize(
-    "names, found",
-    [
-        (["ana.ipynb", "Ben Ray.ipynb"], [("Ben-Ray", None), ("ana", None)]),
-        (
-            ["ana/ch01.ipynb", "ben/ch01-x/ch01-x.ipynb", "ben/notes.txt"],
-            [("ana", "ch01"), ("ben", "ch01")],
-        ),
-        (["all/ana.ipynb", "all/ben.ipynb"], [("ana", None), ("ben", None)]),
-        (["all/ana/ch02.ipynb", "all/ben/ch02.ipynb"], [("ana", "ch02"), ("ben", "ch02")]),
-        (["ana/ch01-x/ch01-x.ipynb"], [("ana", "ch01")]),
-        (
-            ["Ana Ray_4711_assignsubmission_file_/ch01-x.ipynb"],
-            [("Ana-Ray-4711", "ch01")],
-        ),
-        (["Ana Ray_4711_assignsubmission_file_ch01-x.ipynb"], [("Ana-Ray-4711", "ch01")]),
-        (
-            ["rayana_4711_90210_ch01-x-1.ipynb", "rayben_LATE_4712_90211_ch01-x.ipynb"],
-            [("rayana-4711", "ch01"), ("rayben-4712", "ch01")],
-        ),
-        (
-            ["ana.ipynb", "__MACOSX/._ana.ipynb", ".ipynb_checkpoints/ana-checkpoint.ipynb"],
-            [("ana", None)],
-        ),
-        (["../../etc/ana.ipynb", "/abs/ben.ipynb"], [("abs", None), ("etc", None)]),
-    ],
-)
-@pytest.mark.parametrize("zipped", [True, False])
-def test_the_name_says_whose_it_is(names, found, zipped, tmp_path):
-    shelf, source = tmp_path / "shelf", tmp_path / "source"
-    shelf.mkdir()
-    if zipped:
-        source = tmp_path / "all.zip"
-        with zipfile.ZipFile(source, "w") as archive:
-            for name in names:
-                archive.writestr(name, name)
-    elif any(name.startswith(("/", "..")) for name in names):
-        return  # only a zip can have such names
+def test_no_answer_takes_more_than_its_length_to_read(coded, words):
+    """Each is read in about a second: the first took hours, and half a million classes 2 GB."""
+    try:
+        decode(coded())
+    except NotPlain as no:
+        assert words and words in str(no)
     else:
-        for name in names:
-            (source / name).parent.mkdir(parents=True, exist_ok=True)
-            (source / name).write_text(name)
-    hand_ins = find(source, shelf)
-    got = [(hand_in.student, hand_in.exercise) for hand_in in hand_ins]
-    assert got == found
-    for hand_in in hand_ins:
-        assert hand_in.path.parent == shelf
-        assert hand_in.path.read_text().endswith(hand_in.origin)
-    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([shelf.name, source.name])
+        assert not words
 
 
-def test_a_link_is_not_followed(tmp_path):
-    (tmp_path / "in").mkdir()
-    (tmp_path / "secret.ipynb").write_text("secret")
-    (tmp_path / "in" / "ana.ipynb").symlink_to(tmp_path / "secret.ipynb")
-    with pytest.raises(ValueError, match="holds no notebook"):
-        find(tmp_path / "in", tmp_path)
-    with pytest.raises(ValueError, match="a folder or a zip file, not"):
-        find(tmp_path / "secret.ipynb", tmp_path)
-
-
-@given(st.text())
-def test_an_id_is_fit_for_files_and_spreadsheets(name):
-    assert (
-        clean(name) and clean(name)[0] not in "=+-@./ " and not set(clean(name)) & set('/\\*?[]"')
-    )
+def test_an_answer_that_breaks_the_referee_breaks_nothing_else(tmp_path):
+    """It ends at a limit of time or memory; a new one takes up its work."""
+    question = {"chapter": "ch01", "task": "memory", "function": "f", "seed": "ana", "number": 3}
+    compare = {"compare": question}
+    with Clerk("referee", tmp_path) as referee:
+        for line in (b"x", b"[" * 9999, b'{"number": 2}', b'{"number": 3, "answers": [1]}'):
+            with pytest.raises(Ended, match="no answer|more than can be read"):
+                referee.ask(compare, 20, line)
+        with pytest.raises(Ended, match="more than can be read"):
+            referee.ask(compare, 60, b'{"number": 3, "answers": [' + b"{}," * 50_000_000 + b"0]}")
+        with pytest.raises(Ended, match="took longer than 0 seconds"):
+            referee.ask(compare, 0, b"1" * 100_000_000)
+        answers = [ch01.memory.spec(*case) for case in ch01.memory.cases("ana")]
+        line = json.dumps({"number": 3, "answers": [*map(encode, answers)]}).encode()
+        assert referee.ask(compare, 20, line)["right"]
 
 
 # The sandbox
@@ -271,27 +185,144 @@ def run(worker, source, seconds=8):
 def call(worker, source):
     """What a function f() with this body returns in the sandbox."""
     assert run(worker, f"def f():\n    {source}") is None
-    answer = worker.ask({"call": "f", "cases": [encode(())], "number": 2}, 10)
+    answer = worker.ask({"call": "f", "cases": [encode(())], "number": 2}, 10, OUTPUT)
     return decode(answer["answers"][0])
 
 
-def test_no_answer_is_in_the_judges_sandbox(tmp_path, worker):
-    copy_package(tmp_path, answers=False)
-    words = {path.stem: path.read_text() for path in tmp_path.glob("memkit/course/ch*.py")}
-    assert len(words) >= len(SOURCES)
-    assert set(words.values()) == {STAND_IN}
-    assert run(worker, "from memkit.course import ch01\nch01.memory.check(3)") is None
-    assert run(worker, "ch01._memory((1, 2, ()), 4)") == "TypeError"
+# All files in folders called memkit, wherever one may look; and what Python finds by that name.
+SEEN = """
+import os, subprocess, sys
+found = []
+for at, folders, files in os.walk("/"):
+    if at == "/proc":
+        folders.clear()
+    if "/memkit" in at:
+        found += [os.path.join(at, name) for name in files if name.endswith(".py")]
+if subprocess.run([sys.executable, "-c", "import memkit.course"], env={}).returncode == 0:
+    found.append("imported")
+with open("/tmp/seen", "w") as file:
+    file.write("\\n".join(found))
+"""
+JUDGES = {
+    *("course/__init__.py", "course/attempt.py", "course/plain.py", "course/wire.py"),
+    *(f"course/{path.stem}.py" for path in PACKAGE.glob("course/ch*")),
+    *(f"classroom/inside/{name}.py" for name in ("__init__", "pages", "reader", "worker")),
+    *("classroom/__init__.py", "widgets/__init__.py"),
+}
 
 
-def test_tasks_and_what_they_share_are_in_files_that_are_left_out():
-    for path in (ROOT / "memkit" / "course").glob("*.py"):
-        imported = set(re.findall(r"(?m)^from \.(\w+) import", path.read_text()))
-        if path.name.startswith("ch"):
-            assert all(name in ("task", "plain") or name[:2] == "ch" for name in imported)
-        else:
-            assert not re.search(r"(?m)^\w+ = Task\(", path.read_text())
-            assert not any(name.startswith("ch") for name in imported)
+def seen(worker):
+    """The files of memkit that code in the sandbox can read."""
+    assert run(worker, SEEN, seconds=60) is None
+    return call(worker, "return open('/tmp/seen').read().split()")
+
+
+def codes(code):
+    """The code of a module, and of all functions and classes in it. The names of a class's fields
+    are among its constants: without them all classes of three numbers would be one."""
+    fields = () if code.co_flags & inspect.CO_OPTIMIZED else code.co_consts
+    yield code.co_code, code.co_names, tuple(one for one in fields if isinstance(one, str))
+    for inner in code.co_consts:
+        if isinstance(inner, types.CodeType):
+            yield from codes(inner)
+
+
+def test_no_answer_is_in_the_judges_sandbox(worker, tmp_path):
+    """No task's rule, wrong idea or scene, and no seed: not a function of those files."""
+    copy_package(PACKAGE, tmp_path, answers=False)
+    copied = {path.relative_to(tmp_path / "memkit").as_posix() for path in tmp_path.rglob("*.py")}
+    files = seen(worker)
+    assert {name.removeprefix("/course/memkit/") for name in files} == copied
+    models = (
+        "data/",
+        "golang/",
+        "malloc/",
+        "vm/",
+        "__init__.py",
+        "checks.py",
+        "scoreboard.py",
+        "trace.py",
+    )
+    assert {name for name in copied if not name.startswith(models)} == JUDGES
+    there = {"attempt.py", "plain.py", "wire.py"}
+    answers = [path for path in PACKAGE.glob("course/**/*.py") if path.name not in there]
+    answers.append(PACKAGE / "widgets" / "comparison.py")
+    secret = {
+        code: path.name
+        for path in answers
+        for code in codes(compile(path.read_bytes(), "", "exec"))
+        if len(code[0]) > 60  # a shorter one may be the same by chance
+    }
+    assert len(secret) > 400
+    texts = [path.read_bytes() for path in tmp_path.rglob("*.py")]
+    there = {code for text in texts for code in codes(compile(text, "", "exec"))}
+    assert {secret[code] for code in secret.keys() & there} == set()
+    exercises = map(read_exercise, SOURCES)
+    asked = [q for e in exercises for questions in e.questions.values() for q in questions]
+    seeds = {q.seed.encode() for q in asked if q.seed}
+    assert len(seeds) > 30
+    for path in tmp_path.rglob("*"):
+        if path.is_file():
+            assert not any(re.search(rb"\b" + seed + rb"\b", path.read_bytes()) for seed in seeds)
+
+
+def test_what_is_not_there_does_nothing(worker):
+    for source in (
+        "from memkit.course import ch01, student, Task\nstudent('ana')",
+        "ch01.memory.check(3)\nch01.memory.judge(4).words",
+        "from memkit import widgets, vm\nwidgets.Player(3).index",
+        "from memkit.course.ch01 import call\ncall.spec(1, 2, 3)",
+    ):
+        assert run(worker, source) is None
+    assert run(worker, "import memkit.widgets.comparison") == "ModuleNotFoundError"
+
+
+PLAIN = """
+from memkit.classroom import sandbox
+import sys
+assert sandbox.PACKAGE.parent.name == "site-packages", sandbox.PACKAGE
+with sandbox.Sandbox() as made, made.open("worker") as worker:
+    worker.ready()
+    worker.ask({"run": sys.argv[1], "seconds": 60, "number": 1}, 60)
+    print(worker.ask({"call": "f", "cases": [{"tuple": []}], "number": 2}, 60, 1 << 20))
+sandbox.installed = lambda: []
+try:
+    sandbox.Sandbox()
+except sandbox.NoSandbox as refused:
+    print(refused)
+"""
+
+
+def test_a_memkit_that_is_installed_is_not_seen(tmp_path):
+    """Installed plainly, memkit lies among this Python's packages, which the sandbox shows."""
+    place = Path(tempfile.mkdtemp(dir=sys.prefix))  # linked, not copied: on the same disk
+    try:
+        shutil.copytree(
+            sys.prefix,
+            place / "venv",
+            symlinks=True,
+            copy_function=os.link,
+            ignore=shutil.ignore_patterns(place.name, "__pycache__"),
+        )
+        (packages,) = place.glob("venv/lib/python3*/site-packages")
+        for path in packages.glob("__editable__*memkit*"):
+            path.unlink()
+        shutil.copytree(PACKAGE, packages / "memkit")
+        find = f"{SEEN}\ndef f():\n    return open('/tmp/seen').read().split()"
+        run = subprocess.run(
+            [place / "venv" / "bin" / "python", "-c", PLAIN, find],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            env={"PATH": os.environ["PATH"]},
+        )
+        assert run.returncode == 0, run.stderr
+        answer, refused = run.stdout.splitlines()
+        assert "/course/memkit/vm/mmu.py" in answer and "site-packages" not in answer
+        assert "imported" not in answer and "widgets/comparison" not in answer
+        assert refused == "each student's code can import the memkit that is installed here."
+    finally:
+        shutil.rmtree(place)
 
 
 @pytest.mark.parametrize(
@@ -309,7 +340,7 @@ def test_nothing_of_the_machine_is_seen(worker, body):
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
 def test_the_judge_gives_full_marks_to_every_solution(sandbox, path):
     exercise = read_exercise(path)
-    cells = exercise.lay_over(read(path.read_text())["cells"])
+    cells = exercise.lay_over(read(path.read_bytes())["cells"])[0]
     found = judge(sandbox, 0, exercise, cells, "ana")
     assert found.points == exercise.points and found.remarks == [], found.words
 
@@ -325,6 +356,35 @@ def test_memory_of_all_processes_together_is_bounded(worker):
             "time.sleep(60)",
             seconds=60,
         )
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "for i in range(10**9): open('/tmp/' + 'n' * 200 + str(i), 'w').close()",
+        "for i in range(10**9): os.symlink('x' * 100, f'/dev/shm/{i}')",
+        "open('/tmp/x', 'w').close()\nfor i in range(10**9): os.link('/tmp/x', f'/tmp/x{i}')",
+        "kept = [socket.socketpair() for i in range(110)]\ntime.sleep(60)",
+    ],
+    ids=["empty files", "links in shared memory", "hard links", "sockets"],
+)
+def test_memory_that_no_process_has_is_bounded(worker, monkeypatch, source):
+    """The kernel keeps entries of files, and what lies unread in sockets."""
+    at_rest = sum(map(process.memory, process.descendants(worker.process.pid)))
+    monkeypatch.setattr(process, "MEMORY", at_rest + (40 << 20))
+    with pytest.raises(Ended, match="used more memory than it may"):
+        run(worker, f"import os, socket, time\n{source}", seconds=60)
+
+
+def test_a_socket_keeps_its_size_and_locks_are_refused(worker):
+    for body in (
+        "import socket; s, _ = socket.socketpair(); s.setsockopt(1, socket.SO_SNDBUF, 4 << 20)",
+        "import fcntl; fcntl.lockf(open('/tmp/lock', 'w'), fcntl.LOCK_EX)",
+        "import socket; socket.socket(socket.AF_INET)",
+        "import socket; socket.socket(40)",
+        "import socket; socket.socket(socket.AF_NETLINK, socket.SOCK_RAW)",
+    ):
+        assert "Errno" in call(worker, body).words
 
 
 def test_files_are_bounded(worker):

@@ -4,7 +4,7 @@ import pytest
 from invariants import broken
 
 from memkit import golang, record
-from memkit.golang.greentea import by_span
+from memkit.golang.gc.greentea import by_span
 
 UNITS = ("object", "span")
 

@@ -1,15 +1,27 @@
 """What `check` says: its shape, whose cases it draws, and that it trusts no answer."""
 
+import faulthandler
+import inspect
 import math
+import os
 import random
 import re
+import resource
+import signal
+import sys
+import threading
+import time
+import tracemalloc
 
+import nbformat
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from nbclient import NotebookClient
 
 from memkit import course
-from memkit.course import NotYet, Task
+from memkit.course import NotYet, Task, limits
+from memkit.course.attempt import Raised
 from memkit.course.plain import kind, misfit, same, text
 
 
@@ -34,6 +46,7 @@ TWICE = Task(
     lambda random: (random.randint(1, 500), random.choice(["bytes", "pages"])),
     edges=((3, "bytes"),),
     wrong=(added, squared),
+    name="TWICE",
 )
 
 
@@ -68,9 +81,11 @@ def test_a_wrong_answer_sees_the_smallest_case_and_the_idea_it_looks_like():
     ]
 
 
-def test_an_idea_is_named_where_it_explains_all_that_differs():
+def test_an_idea_is_named_where_it_is_the_learners():
+    """Where the two answer differently, right or wrong, it is another mistake."""
     assert line("looks like", words(lambda n, u: n + 2)) == "adding 3 and 2."
-    assert line("looks like", words(lambda n, u: n**2 if n > 9 else 2 * n)).startswith("squaring")
+    assert line("looks like", words(lambda n, u: n**2)).startswith("squaring")
+    assert line("looks like", words(lambda n, u: n**2 if n > 9 else 2 * n)) is None
     assert line("looks like", words(lambda n, u: n**2 if n > 250 else n + 3)) is None
 
 
@@ -160,6 +175,402 @@ def test_the_case_shown_is_not_touched_by_the_answer():
 
     add = Task("ch00", "sum", lambda x: sum(x), lambda random: ([1, 2, 3],), edges=(), wrong=())
     assert line("called with", add.judge(greedy).words).endswith("= [1, 2, 3]")
+
+
+# What takes too long, too much, or says too much
+
+
+@pytest.fixture
+def hurried(monkeypatch):
+    """A second in place of eight; a test that is not stopped at all fails."""
+    monkeypatch.setattr(limits, "SECONDS", 1)
+    before = signal.getsignal(signal.SIGALRM), signal.getsignal(signal.SIGINT), sys.gettrace()
+    faulthandler.dump_traceback_later(60, exit=True)
+    yield
+    faulthandler.cancel_dump_traceback_later()
+    after = signal.getsignal(signal.SIGALRM), signal.getsignal(signal.SIGINT), sys.gettrace()
+    assert after == before and signal.getitimer(signal.ITIMER_REAL) == (0, 0)
+
+
+def endless(number, unit):
+    while number:
+        unit += ""
+
+
+def endless_true(number, unit):
+    while True:
+        if number < 0:
+            break
+
+
+def endless_outside(number, unit):
+    todo = [number]
+    while todo:
+        for place in range(len(todo)):
+            todo[place] += 1
+        sum(range(1000))
+
+
+def swallows(number, unit):
+    while True:
+        try:
+            pass
+        except BaseException:
+            pass
+
+
+def swallows_asleep(number, unit):
+    while True:
+        try:
+            time.sleep(0.01)
+        except:  # noqa: E722
+            pass
+
+
+def swallows_twice(number, unit):
+    def inner():
+        while True:
+            try:
+                time.sleep(0.001)
+            except BaseException:
+                pass
+
+    while True:
+        try:
+            inner()
+        except BaseException:
+            continue
+
+
+def swallows_and_keeps(number, unit):
+    kept = []
+    while True:
+        try:
+            sum(range(1000))
+        except BaseException as error:
+            kept.append(error)
+
+
+def swallows_in_finally(number, unit):
+    while True:
+        try:
+            time.sleep(0.01)
+        finally:
+            continue  # noqa: B012
+
+
+def swallows_and_answers(number, unit):
+    try:
+        while True:
+            pass
+    except BaseException:
+        return 2 * number
+
+
+def sleeps(number, unit):
+    time.sleep(10**6)
+
+
+def waits(number, unit):
+    lock = threading.Lock()
+    with lock, lock:
+        pass
+
+
+def computes(number, unit):
+    return 10**10**9
+
+
+def fibonacci(number, unit):
+    return fibonacci(number - 1, unit) + fibonacci(number - 2, unit) if number > -90 else 1
+
+
+NO_END = "`while True:` in line N. It has no break and no return."
+LONG = {
+    endless: ("while number:", "`while number:` in line N. Does its condition ever become false?"),
+    endless_true: (
+        None,
+        "`while True:` in line N. Is its break or return ever reached?",
+    ),
+    endless_outside: (None, "`while todo:` in line N. Does its condition ever become false?"),
+    swallows: (None, NO_END),
+    swallows_asleep: (
+        "time.sleep(0.01)",
+        NO_END,
+    ),
+    swallows_twice: (
+        "time.sleep(0.001)",
+        NO_END,
+    ),
+    swallows_and_keeps: (None, NO_END),
+    swallows_in_finally: (None, NO_END),
+    swallows_and_answers: (None, NO_END),
+    sleeps: ("time.sleep(10**6)", "that line. Does it wait, or is its work that large?"),
+    waits: ("with lock, lock:", "that line. Does it wait, or is its work that large?"),
+    computes: ("return 10**10**9", "that line. Does it wait, or is its work that large?"),
+}
+long = pytest.mark.parametrize("answer", LONG, ids=lambda answer: answer.__name__)
+
+
+@long
+def test_what_does_not_end_is_stopped_and_said_where(answer, hurried):
+    """signal(7): a timer's signal ends sleeping and waiting, too."""
+    verdict = TWICE.judge(answer)
+    head, *rest = verdict.words.splitlines()
+    assert head.endswith(
+        "not yet: stopped after about 8 seconds in this case, the first that takes so long"
+    )
+    smallest = TWICE.cases("")[0]
+    assert rest[0] == "  called with   number = {}, unit = {!r}".format(*smallest)
+    assert line("expected", verdict.words) == str(2 * smallest[0])
+    source, at = inspect.getsourcelines(answer)
+    where, look_at = LONG[answer]
+    told = re.fullmatch(
+        r"was stopped after about 8 seconds in line (\d+): (.+)", line("yours", verdict.words)
+    )
+    assert source[int(told[1]) - at].strip() == told[2] and (where or told[2]) == told[2]
+    said = line("look at", verdict.words)
+    assert re.sub(r"line \d+", "line N", said) == look_at
+    for named, number in re.findall(r"`(.+?)` in line (\d+)", said):
+        assert source[int(number) - at].strip() == named
+    assert not verdict.right and verdict.case[0] == smallest
+
+
+def test_a_recursion_that_takes_for_ever_is_told_how_deep_it_is(hurried):
+    said = line("look at", words(fibonacci))
+    assert re.fullmatch(
+        r"fibonacci calls itself, here \d+ calls deep. How many calls does it need in all\?", said
+    )
+
+
+def test_the_case_is_the_smallest_that_does_it(hurried):
+    def late(number, unit):
+        while number > 250:
+            pass
+        return 2 * number if number != 3 else 7
+
+    verdict = TWICE.judge(late)
+    assert verdict.case[0] == next(case for case in TWICE.cases("") if case[0] > 250)
+    assert "the first that takes so long, and a smaller one differs" in verdict.words
+
+
+def test_what_is_slow_is_told_how_far_it_came(hurried):
+    def slow(number, unit):
+        time.sleep(0.05)
+        return 2 * number
+
+    said = words(slow)
+    done = int(re.search(r"not yet: too slow, (\d+) of 200 cases are done after", said)[1])
+    assert 1 < done <= 20
+    assert line("called with", said).startswith(f"number = {TWICE.cases('')[done][0]}, ")
+    assert line("look at", said).startswith("the time that a case takes: 0.04 seconds for each")
+
+
+def test_what_is_slow_and_wrong_is_told_what_is_wrong(hurried):
+    def slow(number, unit):
+        time.sleep(0.05)
+        return number**2
+
+    head, *rest = words(slow).splitlines()
+    assert re.search(r"stopped after about 8 seconds: (\d+) of \d+ cases differ, this is the", head)
+    assert rest[-1].startswith("  looks like    squaring")
+
+
+def test_outside_of_the_main_thread_it_is_stopped_as_well(hurried):
+    """docs.python.org, signal: only the main thread may set handlers."""
+    said = []
+    for answer in (endless, swallows, fibonacci):
+        thread = threading.Thread(target=lambda: said.append(words(answer)))  # noqa: B023
+        thread.start()
+        thread.join()
+    assert len(said) == 3 and all("stopped after about 8 seconds in this" in it for it in said)
+    assert line("look at", said[0]).startswith("`while number:` in line ")
+
+
+def test_the_timer_of_somebody_else_goes_on():
+    rings = []
+    before = signal.signal(signal.SIGALRM, lambda *_: rings.append(time.monotonic()))
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 0.3, 5)
+        TWICE.judge(lambda number, unit: time.sleep(0.001))
+        left, interval = signal.getitimer(signal.ITIMER_REAL)
+        assert interval == 5 and (rings or 0 < left <= 0.3)
+        time.sleep(0.4)
+        assert len(rings) == 1
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+@pytest.mark.parametrize(
+    "answer", [endless, swallows, swallows_asleep, swallows_twice, swallows_and_answers, sleeps]
+)
+def test_an_interrupt_interrupts_check(answer):
+    """Ctrl-C, or JupyterLab's Interrupt: SIGINT."""
+    threading.Timer(0.3, os.kill, [os.getpid(), signal.SIGINT]).start()
+    begin = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        TWICE.judge(answer)
+    assert time.monotonic() - begin < 5
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    assert sys.gettrace() is None or "coverage" in repr(sys.gettrace())
+
+
+def test_who_asks_is_told_that_nobody_answers():
+    asked = words(lambda number, unit: int(input("how many? ")))
+    assert line("yours", asked).startswith("raises EOFError: input() has nobody to ask here")
+
+
+LARGE = [
+    (lambda n, u: list(range(10**6)), "more]: a list where an int belongs", "1,000,000 items"),
+    (lambda n, u: "x" * 10**8, ": a str where an int belongs", "100,000,000 characters"),
+    (lambda n, u: bytes(10**7), "a bytes where an int belongs", "10,000,000 bytes"),
+    (lambda n, u: 1 << 10**7, "an int of 10000001 bits", "10,000,001 bits, where the right"),
+    (lambda n, u: set(range(10**6)), "a set where an int belongs", "1,000,000 items"),
+    (lambda n, u: dict.fromkeys(range(10**6)), "a dict where an int belongs", "1,000,000 items"),
+    (lambda n, u: LOOP * 2, "a list where an int belongs", "more than 10,000 items on all its"),
+    (lambda n, u: [[0] * 99] * 200, "a list where an int belongs", "more than 10,000 items on all"),
+]
+
+
+@pytest.mark.parametrize("answer, yours, size", LARGE)
+def test_an_answer_that_is_far_too_large_ends_it_at_once(answer, yours, size):
+    calls = []
+    verdict = TWICE.judge(lambda n, u: calls.append(n) or answer(n, u))
+    assert len(calls) == 1
+    assert verdict.words.splitlines()[0].endswith("stopped at an answer that is far too large")
+    assert line("yours", verdict.words).endswith(yours)
+    assert line("size", verdict.words).startswith(size) and len(verdict.words) < 1000
+    assert type(verdict.case[1]) is Raised  # and no million items
+
+
+def test_large_and_right_is_right():
+    task = Task("ch00", "big", lambda n: [0] * n, lambda random: (11_000,), edges=(), wrong=())
+    assert task.judge(lambda n: [0] * n).right
+    said = task.judge(lambda n: [0] * 10**6).words
+    assert line("size", said) == "1,000,000 items, where the right answer has 11,000 items"
+    assert "200 of 200 cases differ" in task.judge(lambda n: [0] * (n + 1)).words
+
+
+def test_wrong_answers_take_little_memory_together():
+    tracemalloc.start()
+    TWICE.judge(lambda n, u: (_ for _ in bytes(10**6)))
+    TWICE.judge(lambda n, u: bytearray(10**6))
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 30 << 20
+
+
+KEPT = []
+
+
+def fills_and_keeps(number, unit):
+    while True:
+        KEPT.append(bytes(1 << 20))
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux holds to the limit")
+@pytest.mark.parametrize(
+    "answer", [lambda n, u: [0] * 10**10, lambda n, u: set(range(1 << 40)), fills_and_keeps]
+)
+def test_memory_that_is_not_there_is_told(answer):
+    """getrlimit(2), RLIMIT_AS."""
+    limit = resource.getrlimit(resource.RLIMIT_AS)
+    said = words(answer)
+    KEPT.clear()
+    assert "stopped at a case for which there is not enough memory" in said
+    assert line("yours", said).startswith("raises MemoryError")
+    assert resource.getrlimit(resource.RLIMIT_AS) == limit
+
+
+def test_what_was_given_back_is_judged_as_it_was_then():
+    """A list that is used again for the next answer."""
+    one = []
+
+    def again(number, unit):
+        one[:] = [number]
+        return one
+
+    said = words(again)
+    assert line("yours", said) == f"[{TWICE.cases('')[0][0]}]: a list where an int belongs"
+
+
+def test_what_is_printed_is_shown_for_the_case_that_is_shown(capsys):
+    def tells(number, unit):
+        print("number is", number)
+        print("unit is", unit, file=sys.stderr)
+        return 2 * number if number < 9 else 0
+
+    first = next(number for number, _ in TWICE.cases("") if number >= 9)
+    shown = words(tells).splitlines()
+    assert shown[2:4] == [f"  printed       number is {first}", shown[3]]
+    assert shown[3].strip() in ("unit is bytes", "unit is pages")
+    assert "\n".join(shown).count("number is") == 1
+    assert capsys.readouterr() == ("", "")
+
+
+def test_what_is_printed_by_a_right_function_is_not_shown(capsys):
+    TWICE.check(lambda number, unit: print("hello") or 2 * number)
+    assert capsys.readouterr().out.split() == "ch00 · twice right: all 200 cases".split()
+
+
+def test_printing_without_end_fills_nothing(hurried):
+    def prints(number, unit):
+        while True:
+            print("again")
+
+    said = words(prints)
+    assert re.search(r"again ... [\d,]+ characters more$", line("printed", said))
+    assert line("printed", said).count("again") == 12 and len(said) < 1000
+
+
+IN_A_NOTEBOOK = [
+    """
+from IPython.display import display
+from memkit.course import ch03, limits
+limits.SECONDS = 2
+def sizes(refs, tau):
+    print("refs:", refs)
+    display("shown")
+    while refs:
+        tau += 1
+    return []
+""",
+    "ch03.sizes.check(sizes)",
+    "print('the next cell')\ndisplay('seen')",
+    "import asyncio; await asyncio.sleep(0.1); print('asyncio lives')",
+    """
+import os, signal, threading
+limits.SECONDS = 50
+threading.Timer(0.5, os.kill, [os.getpid(), signal.SIGINT]).start()
+ch03.sizes.check(sizes)
+""",
+    "ch03.sizes.check(lambda refs, tau: ch03.sizes.spec(refs, tau))",
+]
+
+
+def test_in_a_notebook_check_stops_and_the_next_cell_runs():
+    cells = [nbformat.v4.new_code_cell(source) for source in IN_A_NOTEBOOK]
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    NotebookClient(notebook, kernel_name="python3", timeout=40, allow_errors=True).execute()
+    _, check, after, loop, interrupted, right = (cell.outputs for cell in cells)
+    (said,) = check
+    assert said.ename == "NotYet" and said.traceback[0].endswith(
+        "not yet: stopped after about 8 seconds in this case, the first that takes so long"
+    )
+    yours = said.traceback.pop(4)
+    assert re.search(r"about 8 seconds in line (7: while refs:|8: tau \+= 1)$", yours)
+    assert said.traceback[1:-1] == [
+        "  called with   refs = [1], tau = 2",
+        "  printed       refs: [1]",
+        "                'shown'",
+        "  expected      [1]",
+        "  look at       `while refs:` in line 7. Does its condition ever become false?",
+    ]
+    assert after[0].text == "the next cell\n" and after[1].data["text/plain"] == "'seen'"
+    assert loop[0].text == "asyncio lives\n"
+    assert [out.ename for out in interrupted] == ["KeyboardInterrupt"]
+    assert right[0].text.endswith("right: all 200 cases\n")
 
 
 # Whose cases
@@ -294,6 +705,37 @@ def test_same_means_equal_in_type_and_value(got, expected):
         assert repr(got).replace("-0.0", "0.0") == repr(expected).replace("-0.0", "0.0")
     assert same(expected, expected)
     assert isinstance(misfit(got, expected), str)
+
+
+class Key:
+    """A key of a dict that claims to be another."""
+
+    def __eq__(self, other):
+        return True
+
+    def __hash__(self):
+        return hash(1)
+
+
+@pytest.mark.parametrize(
+    "got, equal",
+    [
+        ({1: 1}, True),
+        ({1: True}, False),
+        ({True: 1}, False),
+        ({1.0: 1}, False),
+        ({1: Always()}, False),
+        ({Key(): 1}, False),
+        ({1: 1, 2: 2}, False),
+        ({}, False),
+    ],
+    ids=range(8),
+)
+def test_same_dicts_are_the_same_in_type(got, equal):
+    assert same(got, {1: 1}) is equal
+    assert same({(1, "a"): [got]}, {(1, "a"): [{1: 1}]}) is equal
+    assert same({2: 3, 1: 1}, {1: 1, 2: 3})
+    assert not same({(True, "a"): 1}, {(1, "a"): 1})
 
 
 @given(plain)

@@ -122,3 +122,16 @@ def test_a_recursion_ends_where_the_kernel_ends_it(seed, monkeypatch):
                 word = signal.reason
             calls += word is None
         assert ch04.recursion.spec(top, limit, frame, (first, end, rights)) == (calls, word)
+
+
+@pytest.mark.parametrize(
+    "args, found",
+    [
+        ((5000, 2048, 1000, (1000, 4000, "rw-")), (0, "MAPERR")),
+        ((5000, 2048, 372, (1, 4000, "rw-")), (2, "overwrites")),
+        ((5000, 2048, 1500, (1000, 4000, "rw-")), (0, "overwrites")),
+    ],
+)
+def test_a_recursion_at_an_edge(args, found):
+    """The end of the area is none of it, 256 free pages are enough, and one page is written to."""
+    assert ch04.recursion.spec(*args) == found

@@ -79,3 +79,39 @@ def test_the_doctor_agrees_on_the_first_disease(seed):
         leaked = first and first.kind == "leak"
         found = first and (first.kind, int(first.block.at if leaked else first.at))
         assert ch05.diagnose.spec(operations) == found
+
+
+BLOCK = [("malloc", 1000, 20)]
+GONE = [*BLOCK, ("free", 1000, None)]
+
+
+@pytest.mark.parametrize(
+    "operations, disease",
+    [
+        ([*GONE, ("read", 1005, 5)], "use after free"),
+        ([*GONE, ("read", 995, 10)], "wild pointer"),
+        ([*GONE, ("free", 1000, None)], "double free"),
+        ([*GONE, ("free", 1005, None)], "invalid free"),
+        ([*BLOCK, ("free", 1005, None)], "invalid free"),
+    ],
+)
+def test_what_was_freed_is_told_by_the_byte_and_by_the_block(operations, disease):
+    assert ch05.diagnose.spec(operations) == (disease, len(operations) - 1)
+
+
+@each_seed
+@pytest.mark.parametrize("stray", ["wild pointer", "double free"])
+def test_a_free_inside_a_block_is_no_other_disease(seed, stray):
+    """Right in all else: what is freed, live or not, is told from what never was a block."""
+
+    def diagnose(operations):
+        found, given = ch05.diagnose.spec(operations), set()
+        for place, (verb, address, n) in enumerate(operations):
+            if found == ("invalid free", place):
+                inside = any(start < address < start + size for start, size in given)
+                return (stray, place) if inside else found
+            if verb == "malloc":
+                given.add((address, n))
+        return found
+
+    assert "('invalid free'" in ch05.diagnose.judge(diagnose, seed).words

@@ -6,9 +6,9 @@ import pytest
 
 from memkit import malloc
 from memkit.course import ch06
-from memkit.malloc.tc_pageheap import PageHeap
-from memkit.malloc.tc_sizes import CLASSES, PAGE_SIZE
-from memkit.malloc.tc_spans import FREE, IN_USE, Span
+from memkit.malloc.tcmalloc.pageheap import LEAF_BITS, PageHeap
+from memkit.malloc.tcmalloc.sizes import CLASSES, PAGE_SIZE
+from memkit.malloc.tcmalloc.spans import FREE, IN_USE, Span
 from memkit.vm import AddressSpace
 
 SIZE, BATCH = 64, 32
@@ -52,6 +52,7 @@ def test_runs_merge_as_in_the_page_heap(seed):
     draw, space = random.Random(seed), AddressSpace()
     heap = PageHeap(space, malloc.TCMalloc(space).trace, dict.fromkeys(["grows"], 0))
     runs, page = [], 1000
+    heap.leaves.add(page >> LEAF_BITS)  # the page map knows these pages
     for _ in range(draw.randint(2, 9)):
         npages = draw.randint(1, 4)
         free = draw.random() < 0.5 and not (runs and runs[-1][2] == "free")

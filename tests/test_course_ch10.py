@@ -62,6 +62,15 @@ def test_the_goal_is_go_s_where_the_sweep_needs_no_more_room():
 
 
 @each_seed
+def test_a_goal_that_is_everything_times_one_and_gogc_is_named(seed):
+    def pace(marked, stacks, gogc, runway):
+        goal = max((marked + stacks) * (100 + gogc) // 100, (4 << 20) * gogc // 100)
+        return goal, max(goal - runway, (marked + goal) // 2)
+
+    assert ch10.pace.judge(pace, seed).ideas == (ch10.all_grows,)
+
+
+@each_seed
 def test_slots_are_handed_out_as_by_the_go_heap(seed):
     """1 KiB objects, 8 in a span: free them down to D and L, mark the L, and allocate."""
     for spans, n in ch10.handed_out.cases(seed):

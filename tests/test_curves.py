@@ -119,6 +119,24 @@ def test_belady_s_own_anomaly():
     assert vm.belady_anomalies(BELADY, "lru") == vm.belady_anomalies(BELADY, "opt") == []
 
 
+@given(strings)
+def test_both_conventions_of_the_clock_give_a_curve(refs):
+    """Textbooks differ: a page enters with its reference bit set (1) or clear (0)."""
+    for options in ({"bit_on_load": 0}, {"bit_on_load": 1}, {"bits": 2}):
+        runs = [vm.simulate(refs, n, "clock", **options).faults for n in (1, 2, 3)]
+        assert vm.miss_curve(refs, 3, "clock", **options).tolist() == [len(refs), *runs]
+    anomalies = vm.belady_anomalies(refs, "clock", frames=[1, 2], bit_on_load=0)
+    faults = vm.miss_curve(refs, 3, "clock", bit_on_load=0).tolist()
+    pairs = [(n, faults[n], faults[n + 1]) for n in (1, 2)]
+    assert anomalies == [pair for pair in pairs if pair[2] > pair[1]]
+
+
+def test_the_conventions_differ_where_they_should():
+    """The dinosaur book's string, 3 frames, by hand: 14 faults with the bit set, 11 without."""
+    refs = "7 0 1 2 0 3 0 4 2 3 0 3 2 1 2 0 1 7 0 1"
+    assert [int(vm.miss_curve(refs, 3, "clock", bit_on_load=bit)[3]) for bit in (1, 0)] == [14, 11]
+
+
 def test_no_references():
     assert vm.miss_curve([]).tolist() == [0] and vm.stack_distances([]).tolist() == []
     assert vm.working_set([], 3) == (0, 0) and vm.belady_anomalies([]) == []
@@ -136,7 +154,7 @@ def test_no_references():
         lambda: vm.miss_curve([1], policy=None),
         lambda: vm.stack_distances([[1], [2, 3]]),
         lambda: vm.working_set([1], 0),
-        lambda: vm.working_set(["a"], 1),
+        lambda: vm.working_set(["a", 1], 1),
         lambda: vm.belady_anomalies([1], "best"),
         lambda: vm.belady_anomalies([1], frames=3),
         lambda: vm.belady_anomalies([1], frames=[0]),

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from memkit import golang, record
 from memkit.malloc import FreeList, PtMalloc
-from memkit.malloc.doctor import LARGEST, Doctor
-from memkit.malloc.doctor_program import FIELDS, run_lines, run_program
-from memkit.malloc.doctor_report import DISEASES
-from memkit.malloc.tcmalloc import TCMalloc
+from memkit.malloc.doctor.doctor import LARGEST, Doctor
+from memkit.malloc.doctor.program import FIELDS, run_lines, run_program
+from memkit.malloc.doctor.report import DISEASES
+from memkit.malloc.tcmalloc.tcmalloc import TCMalloc
 
 CORPUS = tomllib.loads((Path(__file__).parent / "data" / "malloc" / "corpus.toml").read_text())
 

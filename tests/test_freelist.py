@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from memkit import record
 from memkit.malloc import Buddy, FreeList
-from memkit.malloc.freelist import FITS, ORDERS
+from memkit.malloc.textbook.freelist import FITS, ORDERS
 
 # Runs of malloc.py, the simulator of Operating Systems: Three Easy Pieces, chapter 17: options, and
 # operations [verb, bytes or block, block or -1, searched, free list after it]. Its blocks are named

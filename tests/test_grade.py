@@ -11,7 +11,12 @@ from pathlib import Path
 
 import pytest
 from hostile import NAME, ROOT, Course, corpus
+from started import started
 
+from memkit.classroom import batch
+from memkit.classroom.batch import Result, enter
+from memkit.classroom.process import Clerk
+from memkit.classroom.rebuild import read_exercise
 from memkit.classroom.sandbox import NoSandbox, Sandbox
 
 MARKER = "86399.0625"  # seconds that the processes sleep which one hand-in leaves behind
@@ -40,12 +45,12 @@ def listening():
 
 @pytest.fixture(scope="module")
 def hand_ins(course, listening, tmp_path_factory):
-    """{student: (bytes, marks)}, and the folder that they lie in."""
+    """The folder that the hand-ins lie in, and whose they are."""
     folder = tmp_path_factory.mktemp("handed-in")
     made = corpus(course.folder, listening.getsockname()[1], MARKER)
     for student, (data, _) in made.items():
         (folder / f"{student}.ipynb").write_bytes(data)
-    return folder, made
+    return folder, list(made)
 
 
 def tree(folder):
@@ -58,16 +63,8 @@ def tree(folder):
 
 
 def processes():
-    """The command lines of all processes of sandboxes, and of what hand-ins start."""
-    found = []
-    for status in Path("/proc").glob("[0-9]*/cmdline"):
-        try:
-            line = status.read_bytes().replace(b"\0", b" ").decode(errors="replace")
-        except OSError:
-            continue
-        if MARKER in line or "classroom/inside/" in line:
-            found.append(line)
-    return found
+    """The command lines of the sandboxes that run for these tests, and of what hand-ins start."""
+    return started(MARKER, "classroom/inside/")
 
 
 @pytest.fixture(scope="module")
@@ -79,18 +76,22 @@ def graded(course, hand_ins):
     for line in run.stdout:
         if line.startswith(f"memkit: {len(made) // 3} of "):
             break
+    assert processes() != [], "or finding none below would say nothing"
     run.send_signal(signal.SIGKILL)
     run.wait()
     killed = course.results()
     assert not (course.grading / "grades.csv").exists()
-    time.sleep(1)
+    end = time.monotonic() + 60  # on a busy machine the kernel takes seconds to end them all
+    while processes() and time.monotonic() < end:
+        time.sleep(0.1)
     assert processes() == []
     status, said = course.grade(folder)
     after = tree(course.folder), tree(ROOT / "solutions"), tree(folder)
     return status, said, killed, before, after
 
 
-STUDENTS = corpus(Path("nowhere"), 0, "")
+# {student: (None, marks)}: without the hand-ins, of which one is huge
+STUDENTS = {name: (None, marks) for name, (_, marks) in corpus(Path("nowhere"), 0, "").items()}
 
 
 @pytest.mark.parametrize("student", STUDENTS)
@@ -156,16 +157,68 @@ def test_only_what_was_handed_in_anew_is_graded_anew(unbroken, tmp_path):
         archive.writestr("hand-ins/two/a-ch01.ipynb", b"{}")
         archive.writestr("hand-ins/two/b-ch01.ipynb", b"[]")
     status, said = other.grade(tmp_path / "all.zip")
-    assert status == 1 and "two" not in other.rows()
+    assert status == 1
     assert "not graded: handed in more than once (two/a-ch01.ipynb, two/b-ch01.ipynb)" in said
     assert f"{len(FEW) - 1 + 2} of {len(FEW) + 2} are settled already" in said
-    changed = {name for name, row in other.rows().items() if row != before[name]}
-    assert changed == {"patched-checker"}
+    changed = {name for name, row in other.rows().items() if row != before.get(name)}
+    assert changed == {"patched-checker", "two"}
+    assert other.rows()["two"]["score"] == ""
     assert other.rows()["patched-checker"] == before["right"] | {"student_id": "patched-checker"}
     assert "(Score: 8.0 / 8.0)" in other.page("patched-checker")
     assert "The judge decides" not in other.page("patched-checker")
     again = {name for name, time in other.results().items() if results[name] != time}
     assert again == {"patched-checker"}
+
+
+def test_the_books_are_made_anew_where_they_are_lost(unbroken, hand_ins, tmp_path):
+    """gradebook.db deleted alone, or garbage: results are entered again, or the file is named."""
+    other, folder = unbroken
+    assert other.grade(folder)[0] == 0
+    book, rows = other.grading / "gradebook.db", other.rows()
+    book.unlink()
+    status, said = other.grade(folder)
+    assert status == 0 and "settled already" not in said
+    assert other.rows() == rows
+    book.write_bytes(b"no data base" * 1000)
+    status, said = other.grade(folder)
+    assert status == 2
+    assert "grading/gradebook.db cannot be used (file is not a database). Move it away" in said
+    book.unlink()
+    assert other.grade(folder)[0] == 0 and other.rows() == rows
+
+
+def test_ctrl_c_is_heard_at_once_and_what_is_done_is_kept(hand_ins, tmp_path_factory):
+    other = Course(tmp_path_factory.mktemp("stopped"))
+    folder = tmp_path_factory.mktemp("two")
+    for student in ("right", "endless-loop"):
+        shutil.copy(hand_ins[0] / f"{student}.ipynb", folder)
+    run = other.start(folder)
+    for line in run.stdout:
+        if line.startswith("memkit: 1 of 2"):
+            break
+    run.send_signal(signal.SIGINT)
+    said = run.communicate(timeout=20)[0]
+    assert run.returncode == 130
+    assert said == "memkit: stopped; the same command goes on from here.\n"
+    assert set(other.results()) == {"right"}
+
+
+def test_a_page_that_cannot_be_made_costs_nobody_else_anything(tmp_path, monkeypatch):
+    """What would hang the conversion to HTML is left out, once, and the row says so."""
+    course = Course(tmp_path / "course")
+    monkeypatch.chdir(course.folder)
+    exercise = read_exercise(course.folder / "solutions" / NAME / f"{NAME}.ipynb")
+    cells, _ = exercise.lay_over([["code", "", "@" * 8_000_000, None, []]])
+    points = dict.fromkeys(exercise.points, 1)
+    result = Result("ana", NAME, "", points, notebook=exercise.notebook_of(cells, {}))
+    monkeypatch.setattr(batch, "PAGE", 8)
+    with Clerk("gradebook", course.folder) as books:
+        assert books.ask({}, 60) == {"entered": []}
+        enter(books, exercise, result)
+        assert books.ask({}, 60) == {"entered": [[NAME, "ana"]]}
+    said = "the page could not be made of what was handed in: making it took longer than 8 seconds"
+    assert result.remarks == [said] and said in course.page("ana")
+    assert result.nbgrader == dict.fromkeys(exercise.points, 0)
 
 
 def test_nothing_more_is_done_where_all_is_done(graded, course, hand_ins):

@@ -109,6 +109,116 @@ def test_faults_are_as_many_as_the_kernel_counted(pages):
         assert row["lowest"] - preempted <= count <= row["highest"], name
 
 
+# -- what the counts and the issue of pages show in smaller programs, each run on Linux 6.18
+
+
+def present(process, at, n):
+    return [k for k, page in enumerate(process.pagemap(at, n)) if page.present]
+
+
+@pytest.mark.parametrize("block, areas, read, found", [
+    (5, 30, 5, range(16)),  # 5 .. 20 of its block: from the area's start, past the block's end
+    (5, 30, 10, range(16)),
+    (5, 30, 11, range(11, 27)),  # in the next block: from its start
+    (0, 30, 5, range(16)),
+    (0, 30, 17, range(16, 30)),  # the area ends
+    (5, 12, 11, range(11, 12)),
+    (507, 30, 0, range(5)),  # the page table ends
+    (507, 30, 5, range(5, 21)),  # and where the next begins, so does a block
+])  # fmt: skip
+def test_a_read_maps_16_pages_from_where_its_block_or_its_area_begins(block, areas, read, found):
+    """do_fault_around, by pagemap on tmpfs and ext4; `block` is the area's first page in a table,
+    and what is read and found is counted from the area's start."""
+    m = machine(40)
+    p, file = m.spawn(), vm.File("/tmp/file", bytes(40 * PAGE))
+    m.preload(file)
+    at = p.mmap(areas * PAGE, BASE + block * PAGE, "r--", fixed=True, file=file)
+    p.read(at + read * PAGE)
+    assert present(p, at, areas) == list(found)
+    assert faults_of(p, lambda: touch(p, at + found[0] * PAGE, len(found), write=False)) == 0
+
+
+def test_a_read_beyond_the_end_of_a_file_maps_what_is_around_it():
+    p, file = machine(8).spawn(), vm.File("/tmp/file", bytes(4 * PAGE))
+    p.machine.preload(file)
+    at = p.mmap(8 * PAGE, BASE, "r--", file=file)
+    with pytest.raises(vm.Signal, match="SIGBUS"):
+        p.read(at + 5 * PAGE)
+    assert present(p, at, 8) == [0, 1, 2, 3]
+    assert p.stats[:2] == (0, 0)
+
+
+@pytest.mark.parametrize("hole", [0, 1, 3])
+def test_dontneed_over_a_hole_drops_what_is_mapped_and_says_so(hole):
+    p = machine(8).spawn()
+    at = p.mmap(4 * PAGE, BASE)
+    touch(p, at, 4)
+    p.munmap(at + hole * PAGE, PAGE)
+    with pytest.raises(vm.OutOfMemory, match=f"^16 KiB at {BASE:#x} are not all mapped[.]$"):
+        p.madvise(at, 4 * PAGE)
+    assert present(p, at, 4) == [] and p.stats.resident_pages == 0
+    with pytest.raises(vm.OutOfMemory):
+        p.madvise(at, 4 * PAGE, "hugepage")
+    assert all(vma.huge for vma in p.vmas[:-1])
+
+
+def once_written(p, at):
+    touch(p, at, 4)
+    p.madvise(at, 4 * PAGE)
+
+
+def once_written_then_cut(p, at):
+    once_written(p, at)
+    p.mprotect(at + 2 * PAGE, PAGE, "r--")
+
+
+def once_written_by_a_neighbour(p, at):
+    touch(p, p.mmap(PAGE, at + 4 * PAGE, fixed=True), 1)
+
+
+def only_read(p, at):
+    pass
+
+
+@pytest.mark.parametrize("before, faults", [
+    (once_written, 0), (once_written_then_cut, 0), (once_written_by_a_neighbour, 0), (only_read, 4),
+])  # fmt: skip
+def test_fork_copies_the_tables_of_an_area_that_ever_had_a_page_of_its_own(before, faults):
+    """vma_needs_copy asks for an anon_vma, which stays: the zeros that are read afterwards are
+    there in the child, and in the child's child."""
+    p = machine(16).spawn()
+    at = p.mmap(4 * PAGE, BASE)
+    before(p, at)
+    touch(p, at, 4, write=False)
+    child = p.fork()
+    assert faults_of(child, lambda: touch(child, at, 4, write=False)) == faults
+    grandchild = child.fork()
+    assert faults_of(grandchild, lambda: touch(grandchild, at, 4, write=False)) == faults
+
+
+@pytest.mark.parametrize("prot, shared, faults", [
+    ("rw-", False, 9),  # a write each: it has pages of its own
+    ("r--", False, 1), ("rw-", True, 1), ("r-x", True, 1), ("---", False, 0),
+])  # fmt: skip
+def test_populate_of_a_file_writes_where_a_write_would_copy(prot, shared, faults):
+    m = machine(40)
+    p, file = m.spawn(), vm.File("/tmp/file", bytes(9 * PAGE))
+    m.preload(file)
+
+    def populate():  # three pages beyond the file's end: it stops there, and says nothing
+        p.mmap(12 * PAGE, BASE, prot, file=file, shared=shared, populate=True)
+
+    assert faults_of(p, populate) == faults
+    assert present(p, BASE, 12) == ([] if prot == "---" else list(range(9)))
+
+
+def test_new_shared_memory_is_read_from_no_disk():
+    p = machine(8).spawn()
+    at = p.mmap(4 * PAGE, BASE, shared=True)
+    touch(p, at, 4)
+    assert p.stats[:2] == (4, 0) and p.machine.counts["file_reads"] == 0
+
+
 def test_a_huge_page_is_one_fault():
     rows = [r for r in ROWS if "huge" in r["experiment"]]
     p = machine(1024).spawn()

@@ -1,6 +1,8 @@
 """A machine under random programs: what is read is what was written, and nothing is shared that
 should not be. A plain dictionary of bytes plays the memory that a process believes it has."""
 
+from contextlib import nullcontext
+
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -87,15 +89,23 @@ class World:
             for k in wanted:
                 pages.pop(k, None)
         elif verb == "mprotect":
-            if all(k in pages for k in wanted):  # else a part of it would change, as in Linux
+            upto = next((k for k in wanted if k not in pages), first + n)
+            with self.told(upto < first + n):
                 process.mprotect(at, n * PAGE, extra)
-                for k in wanted:
-                    pages[k][0] = extra
+            for k in range(first, upto):
+                pages[k][0] = extra
         else:
-            process.madvise(at, n * PAGE)
-            for k in wanted:
+            there = [k for k in wanted if k in pages]
+            with self.told(len(there) < n):
+                process.madvise(at, n * PAGE)
+            for k in there:
                 cell = pages[k][1]
                 cell.data = cell.data if cell.shared else cell.first
+
+    @staticmethod
+    def told(hole):
+        """A hole in the range is an error, and the rest has been done: as in Linux."""
+        return pytest.raises(vm.OutOfMemory, match="mapped") if hole else nullcontext()
 
     @staticmethod
     def inherited(cell):

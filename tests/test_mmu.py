@@ -238,6 +238,18 @@ def test_effective_access_time():
     assert vm.effective_access_time(0.98, 2, tlb=10, memory=100) == pytest.approx(114)
 
 
+@pytest.mark.parametrize(
+    "faults, per, nanoseconds",
+    [(1, 1_000, 8_199.8), (1, 399_990, 220), (0, 1, 200)],
+)
+def test_page_faults_cost_most(faults, per, nanoseconds):
+    """Silberschatz, "Virtual memory": 200 ns, 8 ms a fault: one access in 1,000 makes 8.2 us, and
+    a tenth slower than memory means one in 399,990."""
+    rate = faults / per
+    assert vm.effective_access_time(1, 0, 0, 200, rate, 8_000_000) == pytest.approx(nanoseconds)
+    assert vm.effective_access_time(1, 0, 0, 200, fault_rate=rate) == pytest.approx(nanoseconds)
+
+
 # many at once
 
 
@@ -395,6 +407,14 @@ def test_translate_many_needs_little_memory():
         (lambda m: vm.TLB(16, 5), "divide the 16 entries"),
         (lambda m: vm.TLB(16, 4, "plru"), "one of lru, fifo, random, not 'plru'"),
         (lambda m: vm.effective_access_time(2, 4), "hit_rate must be"),
+        (lambda m: vm.effective_access_time("x", 4), "hit_rate must be"),
+        (lambda m: vm.effective_access_time(1, -1), "levels must be"),
+        (lambda m: vm.effective_access_time(1, 4, memory=float("nan")), "memory must be"),
+        (
+            lambda m: vm.effective_access_time(1, 4, fault_rate=2),
+            "fault_rate must be a number",
+        ),
+        (lambda m: vm.effective_access_time(1, 4, 1, 100, 0, None), "fault_cost must be"),
     ],
 )
 def test_bad_input_gets_one_sentence_and_changes_nothing(wrong, words):

@@ -1,18 +1,21 @@
 """Every chapter runs from top to bottom, keeps to the house style, and is listed in the README."""
 
 import asyncio
+import json
 import re
 from pathlib import Path
 from statistics import median
 from urllib.parse import unquote
 
+import claims
 import nbformat
 import pytest
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
 ROOT = Path(__file__).resolve().parent.parent
-CHAPTERS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+CHAPTERS = sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
+GLOSSARY = ROOT / "notebooks" / "glossary.ipynb"
 SOURCES = sorted((ROOT / "solutions").glob("*/*.ipynb"))
 EXERCISES = sorted((ROOT / "exercises").glob("*/*.ipynb"))
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md"]
@@ -52,10 +55,12 @@ WEIGHED = nbformat.v4.new_code_cell(f"print(open({str(STATUS)!r}).read())")
 
 
 async def run(path, turn):
-    """Run one chapter; return what it fell over, or "", and the MB its kernel has then, or 0."""
+    """Run one chapter; return what it fell over, or "", the MB its kernel has then, or 0, the
+    notebook as it ran, and what its kernel computes of what the text claims."""
     async with turn:
         notebook = read(path)
-        notebook.cells += [WEIGHED] * STATUS.exists()
+        length = len(notebook.cells)
+        notebook.cells += [WEIGHED] * STATUS.exists() + [claims.asking(path.name[:2])]
         client = NotebookClient(
             notebook,
             timeout=60,
@@ -65,11 +70,11 @@ async def run(path, turn):
         try:
             await client.async_execute()
         except (CellExecutionError, TimeoutError, RuntimeError) as error:
-            return str(error) or type(error).__name__, 0
-        if not STATUS.exists():
-            return "", 0
-        status = notebook.cells[-1].outputs[0].text
-        return "", int(re.search(r"VmRSS:\s+(\d+) kB", status)[1]) / 1024
+            return str(error) or type(error).__name__, 0, notebook, {}
+        *more, computed = (cell.outputs[0].text for cell in notebook.cells[length:])
+        megabytes = [int(re.search(r"VmRSS:\s+(\d+) kB", status)[1]) / 1024 for status in more]
+        del notebook.cells[length:]
+        return "", sum(megabytes), notebook, json.loads(computed)
 
 
 async def run_two_at_once(paths):
@@ -79,7 +84,7 @@ async def run_two_at_once(paths):
 
 @pytest.fixture(scope="module")
 def outcome():
-    """What each chapter fell over and weighs, by path."""
+    """What `run` returns of each chapter, by path."""
     return dict(zip(CHAPTERS, asyncio.run(run_two_at_once(CHAPTERS)), strict=True))
 
 
@@ -93,6 +98,28 @@ def test_runs_from_top_to_bottom(path, outcome):
 def test_a_kernel_stays_small(path, outcome):
     """A class on one server has one for each learner."""
     assert 0 < outcome[path][1] < 200
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=relative)
+def test_every_number_of_the_text_is_shown_or_computed(path, outcome):
+    """Or tests/claims.toml says why it is neither."""
+    _, _, notebook, computed = outcome[path]
+    chapter = path.name[:2]
+    assert claims.wrong(chapter, computed) == {}
+    claimed = {*computed, *claims.CLAIMS[chapter].get("said", {})}
+    there, told = claims.shown(notebook), claims.told(notebook)
+    known = {claims.value(number) for number in claimed}
+    assert [text for number, text in told.items() if number not in {*there, *known}] == []
+    assert [n for n in claimed if claims.value(n) not in told] == [], "no text tells them any more"
+
+
+def test_a_number_that_no_cell_shows_is_seen():
+    cells = [("markdown", "1,234 of 0x10 in Go 1.27.3, 3.5 and 7"), ("code", "3.5; 0x10")]
+    notebook = nbformat.v4.new_notebook(
+        cells=[getattr(nbformat.v4, f"new_{kind}_cell")(source) for kind, source in cells]
+    )
+    assert set(claims.told(notebook)) - set(claims.shown(notebook)) == {1234}
+    assert claims.wrong("00", {"3.5": 3.46, "1,234": 1234.6, "0x10": 16}) == {"1,234": 1234.6}
 
 
 # Style: what the limits are for is in CONTRIBUTING.md
@@ -130,6 +157,12 @@ def test_nothing_of_a_run_is_stored(path):
     assert set(notebook.metadata) <= {"kernelspec", "language_info"}
     # The Python that it was last opened with is nobody's business.
     assert "version" not in notebook.metadata.get("language_info", {})
+
+
+@pytest.mark.parametrize("path", [*CHAPTERS, GLOSSARY, *SOURCES, *EXERCISES], ids=relative)
+def test_it_is_written_as_jupyterlab_saves_it(path):
+    """A line a line: or who saves it once changes all of it, and no diff can be read."""
+    assert path.read_text(encoding="utf-8") == nbformat.writes(read(path)) + "\n"
 
 
 @pytest.mark.parametrize("path", CHAPTERS + SOURCES + EXERCISES, ids=relative)

@@ -61,7 +61,7 @@ def test_illegal_call_is_explained_and_changes_nothing():
     with pytest.raises(vm.IllegalCall) as error:
         program.call("F")
     assert str(error.value) == (
-        "D may not call F: loading C at 20 would overwrite B, which is still to be returned to. "
+        "D may not call F: loading C at 20 B would overwrite B, which is still to be returned to. "
         "Return from B to A first, and let A call."
     )
     assert program.snapshot() == before
@@ -82,7 +82,7 @@ def test_recording_tells_every_load():
     assert [step.event for step in steps] == [
         "call", "load", "run", "return", "call", "load", "load", "run",
     ]  # fmt: skip
-    assert str(steps[5]) == "C is loaded at 20, 30 bytes, over B."
+    assert str(steps[5]) == "C is loaded: 30 B at 20 B, over B."
     assert steps[5].state.resident == ("A", "C") and steps[6].state.resident == ("A", "C", "E")
 
 

@@ -1,9 +1,12 @@
 """The page allocator against a list of booleans: first fit by address, page caches, searchAddr."""
 
+import gzip
+from pathlib import Path
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from memkit.golang.pagealloc import PageAlloc, first_run, mask
+from memkit.golang.heap.pagealloc import PageAlloc, PageCache, first_run, mask
 
 OPERATIONS = st.lists(
     st.one_of(
@@ -62,3 +65,35 @@ def test_pages_are_where_a_list_of_booleans_has_them(operations):
                     free[cache.first + i] = True
         assert pages.free == sum(1 << i for i, is_free in enumerate(free) if is_free)
         assert not pages.free & mask(0, pages.search), "a free page lies below search"
+
+
+def test_search_addr_moves_as_in_go():
+    """18 random runs through the page allocator of Go 1.27.3 itself (its own test interface), three
+    of them with no page left time and again.
+
+    A line: what was done, its two numbers, and searchAddr as a page (-1: nothing is free at all).
+    alloc: pages asked, page given; free: page, pages; cache: first page taken, pages not used of
+    it at once; flush: a cache's first page and free pages, given back; grow: pages, 0.
+    """
+    path = Path(__file__).parent / "data" / "go" / "search_addr.txt.gz"
+    lines = gzip.decompress(path.read_bytes()).decode().splitlines()
+    assert len(lines) == 7044 and sum(line.endswith(" -1") for line in lines) == 745
+    for line in lines:
+        verb, *numbers = line.split()
+        if verb == "new":
+            pages = PageAlloc(0)
+            continue
+        a, b, search = map(int, numbers)
+        if verb == "alloc":
+            found = pages.alloc(a)
+            assert (found[0] if found else -1) == b, line
+        elif verb == "free":
+            pages.free_run(a, b)
+        elif verb == "cache":
+            cache = pages.take_block()
+            assert cache.first == a and cache.free & b == b, line
+        elif verb == "flush":
+            pages.give_block(PageCache(a, b))
+        else:
+            pages.grow(a)
+        assert pages.search == (search if search >= 0 else pages.npages), line

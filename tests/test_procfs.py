@@ -40,6 +40,58 @@ def test_a_line_is_a_vma_and_a_vma_is_the_line(line):
     assert str(vma) == line
 
 
+OTHERS = {  # what other systems and other hands make of it; then what it says
+    # WSL 1 (microsoft/WSL issue 708; giampaolo/psutil issue 1627): the fourth letter is a dash
+    "00400000-01315000 r-x- 00000000 00:00 107598             /usr/bin/node":
+        (0x400000, 0x1315000, "r-x", "/usr/bin/node", None, 0, "00:00", 107598),
+    "7f6e753c3000-7f6e755c1000 rw-- 00000003 00:00 0 ":
+        (0x7F6E753C3000, 0x7F6E755C1000, "rw-", "", None, 3),
+    "7ffff7ef1000-7ffff7ff7000 rw-p 00000000 00:00 0 \t  ": (0x7FFFF7EF1000, 0x7FFFF7FF7000, "rw-"),
+    "7ffff7ef1000-7ffff7ff7000 rw-p 00000000 00:00 0": (0x7FFFF7EF1000, 0x7FFFF7FF7000, "rw-"),
+    "  bffdf000-c0000000 rw-p 00000000 00:00 0   [stack]  ":
+        (0xBFFDF000, 0xC0000000, "rw-", "[stack]"),
+    "7f00-7f10 rw-p 00000000 00:00 0 [stack:1234]": (0x7F00, 0x7F10, "rw-", "[stack:1234]"),
+    "B6F00000-B6F01000 R-xp": None,
+    "B6F00000-B6F0A000 r-xp 00001000 B3:1A 77\t/system/lib/a b.so (deleted)":
+        (0xB6F00000, 0xB6F0A000, "r-x", "/system/lib/a b.so (deleted)", False, 4096, "B3:1A", 77),
+    "08048000-0804a000 r-xp 00000000 03:01 1234": (0x8048000, 0x804A000, "r-x", "", False, 0,
+        "03:01", 1234),
+    # columns left out (hexagonal-sun/moss-kernel, pull request 183)
+    "500000000000-500000117000 r-xp 0000000000                    /bin/bash":
+        (0x500000000000, 0x500000117000, "r-x", "/bin/bash", False, 0, "00:00", None),
+    "500000000000-500000117000 r--s 00001000 08:01   /bin/ba sh":
+        (0x500000000000, 0x500000117000, "r--", "/bin/ba sh", True, 4096, "08:01", None),
+    "__TEXT  104c3c000-104c40000  [ 16K 16K 0K 0K] r-x/r-x SM=COW  /bin/cat": None,  # macOS's vmmap
+    "0x8048000 0x804a000 2 0 0xc2f1 r-x 1 0 0x0 COW NC vnode /bin/cat": None,  # FreeBSD's own map
+    "7f10-7f00 rw-p 00000000 00:00 0": None,  # backwards
+    "x" * 5000: None,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("line", OTHERS)
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_other_systems_write_otherwise(line, end):
+    if OTHERS[line] is None:
+        with pytest.raises(ValueError, match="^a line of maps is like .*, not .*[.]$") as error:
+            vm.parse_maps(line + end)
+        assert line[:100] in str(error.value) and len(str(error.value)) < 250
+        return
+    vma = vm.Vma(*OTHERS[line])
+    assert vm.parse_maps(line + end) == (vma,)
+    assert vm.parse_maps(f"{line}{end}{end}{line}") == (vma, vma)
+    assert vm.parse_maps(str(vma)) == (vma,)
+    assert vm.parse_smaps(f"{line}{end}Pss:   1 kB{end}Odd: some words{end}New_1:\t12kB{end}") == (
+        (vma, {"Pss": 1024, "New_1": 12288}),
+    )
+
+
+@pytest.mark.parametrize("name", data.PROCESSES)
+def test_windows_line_ends_change_nothing(name):
+    recorded = data.maps(name)
+    for parse, text in ((vm.parse_maps, recorded.maps), (vm.parse_smaps, recorded.smaps)):
+        assert parse(text.replace("\n", "\r\n")) == parse(text)
+
+
 PAGES = st.integers(0, (1 << 52) - 2)
 DEV = st.builds("{:02x}:{:02x}".format, st.integers(0, 4095), st.integers(0, (1 << 20) - 1))
 NAMES = st.one_of(
@@ -59,7 +111,12 @@ def areas(draw):
     )  # fmt: skip
 
 
-@given(st.lists(areas()))
+def by_windows(vmas):
+    """A text of which every line ends in a carriage return: it is taken for a line end."""
+    return bool(vmas) and all(str(vma).endswith("\r") for vma in vmas)
+
+
+@given(st.lists(areas()).filter(lambda vmas: not by_windows(vmas)))
 def test_what_is_written_is_read_again(vmas):
     text = "".join(f"{vma}\n" for vma in vmas)
     assert vm.parse_maps(text) == tuple(vmas)

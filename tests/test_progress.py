@@ -1,6 +1,10 @@
 """A learner's progress: what is noted, when and where; and how its table shows it."""
 
+import contextlib
+import os
 import re
+import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -96,6 +100,110 @@ def test_where_nothing_can_be_written_right_is_right_all_the_same(learner, capsy
     assert said == f"Progress cannot be kept here: {progress.where()} cannot be written."
 
 
+def fifo(path):
+    os.mkfifo(path)
+
+
+def links_in_a_circle(path):
+    path.symlink_to(path.with_name("other.txt"))
+    path.with_name("other.txt").symlink_to(path)
+
+
+def link_to_itself(path):
+    path.symlink_to(path)
+
+
+def link_to_a_device(path):
+    path.symlink_to("/dev/zero")
+
+
+def link_to_a_fifo(path):
+    os.mkfifo(path.with_name("pipe"))
+    path.symlink_to(path.with_name("pipe"))
+
+
+def socket_(path):
+    with contextlib.chdir(path.parent), socket.socket(socket.AF_UNIX) as made:
+        made.bind(path.name)
+
+
+def sixty_megabytes(path):
+    with path.open("wb") as file:
+        file.write(b"2026-11-24 right ch03.sizes\n")
+        file.truncate(60 << 20)
+
+
+def one_byte_too_large(path):
+    path.write_bytes(b"\n" * (progress.LARGEST + 1))
+
+
+def fifo_for_a_folder(path):
+    path.parent.rmdir()
+    os.mkfifo(path.parent)
+
+
+def circle_for_a_folder(path):
+    path.parent.rmdir()
+    path.parent.symlink_to(path.parent)
+
+
+UNFIT = [
+    *(fifo, links_in_a_circle, link_to_itself, link_to_a_device, link_to_a_fifo, socket_),
+    *(sixty_megabytes, one_byte_too_large, fifo_for_a_folder, circle_for_a_folder),
+]
+
+
+@pytest.mark.parametrize("put", UNFIT, ids=lambda put: put.__name__)
+def test_what_is_no_file_that_fits_is_left_alone_at_once(learner, capsys, put):
+    """open(2): a FIFO waits for its other end, for ever where there is none."""
+    progress.where().parent.mkdir()
+    put(progress.where())
+    before = sorted(learner.rglob("*")), [p.lstat().st_size for p in learner.rglob("*")]
+    previous = signal.signal(signal.SIGALRM, signal.default_int_handler)
+    signal.alarm(20)  # a test that hangs must fail
+    try:
+        ch08.slot_size.check(ch08.slot_size.spec)
+        assert progress.done() == [] and not progress.can_be_kept()
+        view = widgets.Progress()
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, previous)
+    assert "right: all 200 cases" in capsys.readouterr().out
+    assert view.trouble == (f"Progress cannot be kept here: {progress.where()} cannot be written.")
+    assert before == (sorted(learner.rglob("*")), [p.lstat().st_size for p in learner.rglob("*")])
+
+
+def test_a_fifo_that_somebody_reads_is_not_written(learner):
+    progress.where().parent.mkdir()
+    os.mkfifo(progress.where())
+    reader = os.open(progress.where(), os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        progress.note(*RIGHT[0])
+        assert os.read(reader, 100) == b""
+    finally:
+        os.close(reader)
+
+
+def test_the_largest_file_that_fits_is_kept(learner):
+    progress.where().parent.mkdir()
+    line = b"2026-11-24 right ch03.sizes\n"
+    progress.where().write_bytes(line.rjust(progress.LARGEST, b"\n"))
+    assert progress.done() == [("right", "ch03.sizes")] and progress.can_be_kept()
+
+
+def test_a_link_to_a_file_that_is_not_there_yet_is_followed(learner):
+    """As learners do who keep it in a folder that is synchronized."""
+    progress.where().parent.mkdir()
+    (learner / "cloud").mkdir()
+    progress.where().symlink_to(learner / "cloud" / "mine.txt")
+    assert progress.can_be_kept()
+    progress.note(*RIGHT[0])
+    assert progress.done() == [RIGHT[0]] and (learner / "cloud" / "mine.txt").is_file()
+    progress.where().unlink()
+    progress.where().symlink_to(learner / "cloud" / "mine.txt" / "below a file")
+    assert not progress.can_be_kept() and progress.done() == []
+
+
 # Whose progress
 
 
@@ -157,7 +265,7 @@ def test_the_contents_are_what_the_notebooks_say(chapter):
 
 
 def test_every_chapter_and_every_question_is_in_the_contents():
-    assert len(CHAPTERS) == len(list((ROOT / "notebooks").glob("*.ipynb")))
+    assert len(CHAPTERS) == len(list((ROOT / "notebooks").glob("[0-9]*.ipynb")))
     assert sorted(name for _, name in ANSWERED) == sorted(questions())
 
 

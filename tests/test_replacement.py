@@ -1,11 +1,15 @@
 """Page replacement: textbook strings, what every policy owes, bulk against step by step, and real
 programs (data.page_answers: counts by plain loops, checked against libCacheSim 0.3.5)."""
 
+import re
+from pathlib import Path
+
 import pytest
+from films import on_stage
 from hypothesis import given
 from hypothesis import strategies as st
 
-from memkit import data, record, vm
+from memkit import data, record, vm, widgets
 
 BELADY = [1, 2, 3, 4, 1, 2, 5, 1, 2, 3, 4, 5]
 SILBERSCHATZ = [7, 0, 1, 2, 0, 3, 0, 4, 2, 3, 0, 3, 2, 1, 2, 0, 1, 7, 0, 1]
@@ -107,6 +111,130 @@ def test_lru_and_opt_are_never_worse_with_a_frame_more(refs, nframes):
         assert more.faults <= less.faults
 
 
+def test_lifo_keeps_the_first_pages_for_ever():
+    """By hand: after 1 and 2 only the third frame changes: 3, 4, 5, 3, 4, 5."""
+    memory = step_by_step(BELADY, 3, "lifo")
+    assert memory.frame.keys() == {1, 2, 5} and memory.faults == 8
+    assert [vm.simulate(range(6), n, "lifo").resident for n in (1, 3)] == [{5}, {0, 1, 5}]
+
+
+def test_nru_takes_the_lowest_class_and_there_the_page_loaded_first():
+    """Tanenbaum, "Modern Operating Systems", 3.4.2. Four uses, then the clock clears R: the classes
+    are 1 (page 1: 01), 0 (2), 1 (3), 0 (4); 2 came before 4. Used again, 4 is class 2."""
+    memory = vm.ResidentSet(4, "nru")
+    for page in ("1w", "2", "3w", "4"):
+        memory.access(page)
+    assert [memory.policy.note(page) for page in (1, 2, 3, 4)] == [1, 0, 1, 0]
+    memory.access(4)
+    assert memory.access(5) == vm.Access(False, 2, False)
+    assert memory.access(6) == vm.Access(False, 1, True), "not referenced, dirty: before 4 and 5"
+    assert [memory.policy.note(page) for page in (3, 4, 5, 6)] == [1, 2, 2, 2]
+    assert memory.access(7).victim == 3 and memory.policy.note(7) == 0, "the clock, at the 8th use"
+
+
+@given(strings, frames, st.integers(1, 9))
+def test_nru_by_its_definition(refs, nframes, interval):
+    """R: was the page used since the last tick? M: was it written since it was loaded?"""
+    memory = vm.ResidentSet(nframes, "nru", interval=interval)
+    loaded, used, written = {}, {}, set()
+    for now, page in enumerate(refs):
+        tick = now // interval * interval
+        classes = {p: (used[p] >= tick, p in written, loaded[p]) for p in memory.frame}
+        victim = memory.access(page, write=page % 2).victim
+        if victim is not None:
+            assert victim == min(classes, key=classes.get)
+            written.discard(victim)
+        if page not in classes:
+            loaded[page] = now
+        used[page] = now
+        written |= {page} if page % 2 else set()
+
+
+@pytest.mark.parametrize("name", ["second chance", "Second-Chance", "second_chance", " CLOCK "])
+def test_second_chance_is_clock_by_another_name(name):
+    """Tanenbaum, 3.4.4 and 3.4.5: the clock differs from second chance only in how it is made."""
+    for options in ({}, {"bit_on_load": 0}):
+        assert vm.simulate(SILBERSCHATZ, 3, name, **options) == vm.simulate(
+            SILBERSCHATZ, 3, "clock", **options
+        )
+    assert type(vm.ResidentSet(2, name).policy) is vm.POLICIES["clock"]
+    assert vm.Machine(4, policy=name) and (vm.miss_curve(BELADY, 3, name) == [12, 12, 12, 9]).all()
+    assert "second chance" not in vm.POLICIES, "or it would stand twice in every chart"
+
+
+@given(strings, frames, st.sampled_from(list(vm.POLICIES)), st.randoms())
+def test_a_page_that_is_dropped_is_forgotten(refs, nframes, policy, random):
+    """What a machine does when memory is unmapped: any resident page, at any moment."""
+    kind = vm.POLICIES[policy]
+    model = kind(nframes, refs=refs) if policy == "opt" else kind(nframes)
+    here = set()
+    for page in refs:
+        if page in here:
+            model.touched(page, write=True)
+        else:
+            if len(here) == nframes:
+                victim = model.victim()
+                here.remove(victim)
+                model.evicted(victim)
+            model.loaded(page, write=False)
+            here.add(page)
+        if here and random.random() < 0.3:
+            gone = random.choice(sorted(here))
+            here.remove(gone)
+            model.dropped(gone)
+        assert not here or model.victim() in here
+        if hasattr(model, "keeps"):
+            assert all(str(model.note(page)) for page in here)
+
+
+RECIPE = (Path(__file__).resolve().parent.parent / "CONTRIBUTING.md").read_text()
+RECIPE = RECIPE[RECIPE.index("## A policy") : RECIPE.index("## A tier")]
+
+
+@pytest.fixture
+def mine(monkeypatch):
+    """A policy as the recipe says, with the verbs that stand there in code and no other: it keeps a
+    stack of pages, and the top goes."""
+    bodies = {
+        "loaded": "self.stack.append(page)",
+        "touched": "pass",
+        "victim": "return self.stack[-1]",
+        "evicted": "self.stack.remove(page)",
+        "dropped": "self.stack.remove(page)",
+        "note": "return self.stack.index(page)",
+    }
+    code = "class Mine:\n    keeps = 'place'\n    def __init__(self, nframes): self.stack = []\n"
+    for verb, arguments in re.findall(r"`(\w+)\(([^`]*)\)`", RECIPE):
+        code += f"    def {verb}({', '.join(filter(None, ['self', arguments]))}): {bodies[verb]}\n"
+    scope = {}
+    exec(code, scope)
+    monkeypatch.setitem(vm.POLICIES, "mine", scope["Mine"])
+    return "mine"
+
+
+def test_the_recipe_for_a_policy_to_the_letter(mine):
+    """A policy with the verbs that CONTRIBUTING.md names works wherever policies are taken."""
+    twin = vm.simulate(BELADY, 3, "lifo")
+    assert vm.simulate(BELADY, 3, mine) == twin
+    assert step_by_step(BELADY, 3, mine).faults == twin.faults
+    assert vm.miss_curve(BELADY, 3, mine)[3] == twin.faults
+    lab = widgets.ReplacementLab("1 2 3w 1", 2, mine, beside="lru")
+    assert mine in lab.policy.options and mine in lab.beside.options
+    lab.draw(3)
+    picture = on_stage(lab)
+    assert "error" not in picture and picture["kept"] == "place"
+    assert [row["note"] for row in picture["rows"]] == ["0", "1"]
+    machine = vm.Machine(6, swap_pages=8, policy=mine, scheme=vm.X86_32)
+    process = machine.spawn()
+    start = process.mmap(8 * 4096)
+    for page in (0, 1, 2, 3, 4, 1, 5, 0):
+        process.write(start + page * 4096, b"x")
+    process.munmap(start, 4 * 4096)
+    process.read(start + 5 * 4096, 1)
+    process.exit()
+    assert machine.policy.stack == []
+
+
 def test_the_hand_counts_down_and_passes_on():
     """Two bits: page 1 was used three times more, so the hand comes round for page 2 first."""
     clock = step_by_step([1, 2, 1, 1, 1], 2, "clock", bits=2, bit_on_load=0)
@@ -205,7 +333,7 @@ def test_the_anomaly_of_a_real_program():
         lambda: vm.simulate([1, 2], 0),
         lambda: vm.simulate([1, 2], 1.5),
         lambda: vm.simulate([1, -2], 1),
-        lambda: vm.simulate(["a"], 1),
+        lambda: vm.simulate(["a", 1], 1),
         lambda: vm.simulate("12", 1),
         lambda: vm.simulate([[1], [2, 3]], 1),
         lambda: vm.simulate([1.5], 1),
@@ -214,6 +342,12 @@ def test_the_anomaly_of_a_real_program():
         lambda: vm.simulate([1, 2], 1, writes=[True]),
         lambda: vm.simulate([1], 1, "fifo", bits=2),
         lambda: vm.simulate([1], 1, "clock", bits=0),
+        lambda: vm.miss_curve([1], 3, "clock", bits=0),
+        lambda: vm.miss_curve([1], 3, "clock", seed=0),
+        lambda: vm.miss_curve([1], 0, "lru", seed=0),
+        lambda: vm.belady_anomalies([1], "fifo", bits=2),
+        lambda: vm.simulate([1], 1, "second choice"),
+        lambda: vm.simulate([1], 1, "nru", interval=0),
         lambda: vm.simulate([1], 1, "clock", bit_on_load=2),
         lambda: vm.ResidentSet(0),
         lambda: vm.ResidentSet(1, "clok"),

@@ -3,21 +3,18 @@
 import json
 
 import pytest
+from films import on_stage, red
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from memkit import golang, vm, widgets
-from memkit.malloc import PtMalloc, TCMalloc, scoreboard
-from memkit.malloc.scoreboard import ALLOCATORS, PATTERNS, Pages, heap_goal, score, workload
-from memkit.widgets.scoreboard import MAKE, parsed, scores
+from memkit import golang, scoreboard, vm, widgets
+from memkit.malloc import PtMalloc, TCMalloc
+from memkit.scoreboard import ALLOCATORS, PATTERNS, Pages, score, workload
+from memkit.widgets.scoreboard import parsed, scores
 
 SIZES = st.lists(st.integers(1, 40_000), min_size=1, max_size=6)
 MANY = settings(max_examples=25, deadline=None)
 each_pattern = pytest.mark.parametrize("pattern", PATTERNS)
-
-
-def red(board):
-    return board.grid.picture.get("error", "")
 
 
 # Workloads
@@ -79,11 +76,11 @@ def test_what_is_no_workload_gets_one_sentence(wrong, name):
 
 
 @each_pattern
-@pytest.mark.parametrize("name", MAKE)
+@pytest.mark.parametrize("name", ALLOCATORS)
 def test_memory_is_the_sum_of_its_parts(pattern, name):
     for threads in (1, 4):
         work = workload(pattern, (8, 24, 100, 5000), threads)
-        result = score(MAKE[name], work)
+        result = score(ALLOCATORS[name], work)
         assert result.calls == len(work)
         assert result.peak == result.asked + result.inside + result.outside
         assert min(result.asked, result.inside, result.outside) >= 0
@@ -100,11 +97,11 @@ def test_faults_are_those_of_a_process(name):
 
     def over(space, nthreads):
         seen.append(space)
-        return MAKE[name](space, nthreads)
+        return ALLOCATORS[name](space, nthreads)
 
     faults = score(over, work, gogc=10).faults
     process = vm.Machine(8192).spawn()
-    heap, address = MAKE[name](process, 2), {}
+    heap, address = ALLOCATORS[name](process, 2), {}
     for block, n, thread in work:
         if name == "Go":
             if n:
@@ -140,7 +137,7 @@ def test_locks_by_hand():
     """16 B, one thread, 100 blocks: the free list each time; ptmalloc has an empty tcache; TCMalloc
     fetches 2, 3, ... 14 objects (before main the loader took the first); Go makes one span."""
     work = [(block, 16, 0) for block in range(100)]
-    locks = {name: score(make, work).locks for name, make in MAKE.items()}
+    locks = {name: score(make, work).locks for name, make in ALLOCATORS.items()}
     tcmalloc = TCMalloc()
     for _ in range(100):
         tcmalloc.malloc(16)
@@ -184,7 +181,7 @@ def test_tiny_objects_share_what_they_take():
 )
 def test_the_goal(marked, gogc, goal):
     """Go 1.27.3 mgcpacer.go, without stacks and globals."""
-    assert heap_goal(marked, gogc) == goal
+    assert golang.heap_goal(marked, 0, 0, gogc) == goal
 
 
 def test_a_go_heap_is_collected_when_it_reaches_its_goal():
@@ -254,12 +251,12 @@ BAD = ["", " , ", "x", "0", "1.5", "-3", "16-", "9-8", "1048577", "1,024", "1-2-
 @pytest.mark.parametrize("text", BAD)
 def test_other_sizes_get_one_red_sentence_and_come_back(text):
     board = widgets.Scoreboard(sizes="16")
-    before = board.grid.picture
+    before = on_stage(board)
     board.sizes.value = text
     assert red(board).startswith("The sizes ") and red(board).endswith(".")
     assert len(red(board)) < 160
     board.sizes.value = "16"
-    assert board.grid.picture == before
+    assert on_stage(board) == before
 
 
 @pytest.mark.parametrize(
@@ -281,7 +278,7 @@ def test_what_cannot_be_run_gets_a_red_sentence(wrong, name):
 
 def test_the_picture_is_to_scale_and_says_its_numbers():
     board = widgets.Scoreboard(sizes="24 600 5000", threads=2)
-    picture, results = board.grid.picture, scores("steady", "24 600 5000", 2)
+    picture, results = on_stage(board), scores("steady", "24 600 5000", 2)
     json.dumps(picture)
     assert [floor["title"] for floor in picture["floors"]] == ["locks", "memory", "page faults"]
     for floor, field in zip(picture["floors"], ("locks", "peak", "faults"), strict=True):
@@ -301,17 +298,17 @@ def test_the_picture_is_to_scale_and_says_its_numbers():
 
 def test_a_choice_changes_the_picture_and_gogc_only_go():
     board = widgets.Scoreboard(sizes="5000")
-    before = board.grid.picture["words"]
+    before = on_stage(board)["words"]
     board.gogc.value = 25
-    after = board.grid.picture["words"]
+    after = on_stage(board)["words"]
     assert after[1:4] == before[1:4] and after[4] != before[4]
     board.pattern.value = "pins"
     board.threads.value = 16
-    assert board.grid.picture["words"][1:] != after[1:]
+    assert on_stage(board)["words"][1:] != after[1:]
 
 
 def test_all_four_are_on_the_board():
-    made = [make(Pages(), 2) for make in MAKE.values()]
+    made = [make(Pages(), 2) for make in ALLOCATORS.values()]
     assert [type(heap) for heap in made] == [
         scoreboard.FreeList,
         PtMalloc,

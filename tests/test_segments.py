@@ -59,9 +59,8 @@ def test_two_segments_for_any_size(size, data):
         assert answer(model, va) == want
 
 
-def test_rights_and_overlaps():
+def test_rights():
     model = vm.Segmentation(64, [(0, 16, False, "r-x"), (8, 16, False, "rw-")])
-    assert model.overlaps() == [(0, 1)]
     assert model.translate(3, fetch=True).pa == 3
     with pytest.raises(vm.SegmentFault, match="may not be written"):
         model.translate(3, write=True)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from memkit import data, golang
-from memkit.golang.sizeclass import generate_classes, span_reserve
+from memkit.golang.heap.sizeclass import generate_classes, span_reserve
 
 
 def test_rule_gives_go_s_own_table():

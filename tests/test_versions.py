@@ -88,4 +88,26 @@ def test_every_file_of_the_package_is_installed():
             shipped.update(ROOT.joinpath(*package.split(".")).glob(pattern))
     files = {path for path in (ROOT / "memkit").rglob("*") if path.is_file()}
     left_out = {path for path in files - shipped if path.suffix != ".pyc"}
-    assert left_out == set()
+    web = ROOT / "memkit" / "widgets" / "web"
+    assert left_out == set(web.iterdir()) - {web / "bundle.js"}, "what the bundle is made of"
+
+
+def test_github_runs_targets_that_there_are_on_pythons_that_will_do():
+    makefile = (ROOT / "Makefile").read_text()
+    pythons = set()
+    for path in (ROOT / ".github" / "workflows").glob("*.yml"):
+        for job in yaml.safe_load(path.read_text())["jobs"].values():
+            pythons.update(job.get("strategy", {}).get("matrix", {}).get("python", []))
+            for line in filter(None, (step.get("run") for step in job["steps"])):
+                for target in re.findall(r"make ([\w -]+?)(?: \w+=|$| #)", line):
+                    assert all(re.search(rf"(?m)^{one}:", makefile) for one in target.split())
+    assert len(pythons) == 3
+    assert all(python in SpecifierSet(PROJECT["requires-python"]) for python in pythons)
+
+
+def test_the_site_has_one_address():
+    site = re.search(r'SITE = "(.+)"', (ROOT / "memkit/widgets/stage.py").read_text()).group(1)
+    repository = re.search(r'REPOSITORY = "(.+)"', (ROOT / "web/conf.py").read_text()).group(1)
+    assert "https://{}.github.io/{}/".format(*repository.split("/")) == site
+    readme = (ROOT / "README.md").read_text()
+    assert f"]({site})" in readme and f"/gh/{repository}/" in readme

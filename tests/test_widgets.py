@@ -5,15 +5,16 @@ import subprocess
 import sys
 
 import pytest
+from films import on_stage, plain, red
 from hypothesis import given
 from hypothesis import strategies as st
 
-from memkit import golang, record, widgets
+from memkit import golang, pictures, record, vm, widgets
 from memkit.course.questions import question, questions
-from memkit.widgets import pictures
-from memkit.widgets.size_class import size_class_picture, waste_curve
-from memkit.widgets.span import draw_span
-from memkit.widgets.tiers import tiers_picture
+from memkit.pictures.size_class import size_class_picture, waste_curve
+from memkit.pictures.span import draw_span
+from memkit.pictures.tiers import tiers_picture
+from memkit.widgets import form
 
 
 def recorded(nprocs=2):
@@ -48,21 +49,21 @@ def test_a_step_looks_the_same_wherever_one_comes_from(view, draw):
     player = view(STEPS)
     for i in (len(STEPS) - 1, 3, 0, 9, 3):
         player.draw(i)
-        assert player.grids[0].picture == draw(STEPS, i) == view_at(view, i)
+        assert on_stage(player) == plain(draw(STEPS, i)) == view_at(view, i)
 
 
 def view_at(view, i):
     fresh = view(STEPS)
     fresh.draw(i)
-    return fresh.grids[0].picture
+    return on_stage(fresh)
 
 
 def test_the_controls_move_the_picture():
     player = widgets.TiersView(STEPS)
-    before = player.grids[0].picture
-    player.controls.index = 4
+    before = on_stage(player)
+    player.stage.index = 4
     assert player.index == 4
-    assert player.grids[0].picture != before
+    assert on_stage(player) != before
 
 
 def test_a_live_button_adds_steps_and_stands_at_the_end():
@@ -74,7 +75,7 @@ def test_a_live_button_adds_steps_and_stands_at_the_end():
         heap.mallocgc(48)
     player.extend(more)
     assert player.index == len(steps) + len(more) - 1
-    assert player.grids[0].picture["sentence"] == more[-1].words
+    assert on_stage(player)["sentence"] == more[-1].words
 
 
 def test_the_first_allocation_lights_up_all_four_tiers():
@@ -121,13 +122,13 @@ def test_many_spans_are_drawn_in_part_and_counted_whole():
 
 def test_nothing_recorded_is_a_state_of_its_own():
     player = widgets.TiersView([])
-    assert player.grids[0].picture["empty"].startswith("Nothing recorded yet")
+    assert on_stage(player)["empty"].startswith("Nothing recorded yet")
 
 
 @pytest.mark.parametrize("thing", [None, 7, "steps", [1, 2], {"a": 1}])
 def test_what_is_no_recording_gets_one_red_sentence(thing):
     for view in (widgets.TiersView, widgets.SpanView):
-        said = view(thing).grids[0].picture["error"]
+        said = on_stage(view(thing))["error"]
         assert said.endswith(".") and "\n" not in said
 
 
@@ -145,11 +146,11 @@ def test_every_request_has_a_picture(request, noscan):
 @pytest.mark.parametrize("text", ["", "-3", "many", "1.5", "9" * 30])
 def test_a_bad_request_gets_a_red_sentence_and_the_widget_lives_on(text):
     view = widgets.SizeClassView(33)
-    good = view.grid.picture
+    good = on_stage(view)
     view.request.value = text
-    assert "error" in view.grid.picture
+    assert red(view).endswith(".") and on_stage(view) == good
     view.request.value = "33"
-    assert view.grid.picture == good
+    assert not red(view) and on_stage(view) == good
 
 
 def test_the_size_slider_and_the_text_say_the_same():
@@ -157,7 +158,7 @@ def test_the_size_slider_and_the_text_say_the_same():
     view.slider.at = view.slider.stops.index(64)
     assert view.request.value == "64"
     view.noscan.value = False
-    assert "124 slots" in json.dumps(view.grid.picture)
+    assert "124 slots" in json.dumps(on_stage(view))
 
 
 @pytest.mark.parametrize("noscan", [True, False])
@@ -175,12 +176,14 @@ def test_the_current_request_lies_on_the_curve(noscan):
 
 def test_a_question_locks_and_explains_only_then():
     asked = widgets.ask("hits")
-    assert asked.verdict == [] and asked.right == -1
+    assert asked.chosen == -1 and "about 200" in asked.options[asked.answer]
+    assert len(asked.explanations) == len(asked.options)
+    for wrong in (-7, 99):
+        asked.chosen = wrong
+        assert asked.chosen == -1
     asked.chosen = 0
-    assert asked.verdict[0] == "Not so." and "about 200" in asked.verdict[2]
-    told = list(asked.verdict)
     asked.chosen = 2
-    assert asked.chosen == 0 and asked.verdict == told
+    assert asked.chosen == 0
 
 
 @pytest.mark.parametrize("name", questions())
@@ -208,3 +211,29 @@ def test_the_widgets_load_without_bqplot():
         "import sys, memkit.widgets; sys.exit('bqplot' in sys.modules or 'pandas' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0
+
+
+def test_signs_of_other_keyboards_are_read_alike_in_every_field():
+    """A full-width digit, and the minus that a text editor writes."""
+    assert form.plain("\uff10\uff58\uff11\uff43 \u2212\uff21") == "0x1c -A"
+    table = vm.PageTable(vm.X86_32, vm.PhysicalMemory(64))
+    microscope = widgets.Microscope(table, va="\uff10\uff58\uff14")
+    assert "0x4" in on_stage(microscope)["sentence"]
+    heap = widgets.HeapLab("\uff0b\uff14\uff10 +8 \u2212A")
+    replacement = widgets.ReplacementLab("\uff11 2 \uff11")
+    sizes = widgets.Scoreboard(sizes="\uff11\uff16")
+    request = widgets.SizeClassView()
+    request.request.value = "\uff13\uff13"
+    for lab in (heap, replacement, sizes, request):
+        assert lab.stage.refusal == "" and "sentence" in on_stage(lab)
+
+
+def test_a_message_calls_its_field_as_it_is_labelled():
+    table = vm.PageTable(vm.X86_32, vm.PhysicalMemory(64))
+    microscope = widgets.Microscope(table)
+    microscope.address.value = "0x1ffffffff"
+    assert microscope.stage.refusal.startswith("The address must be ")
+    lab = widgets.ProcessMap(vm.Machine(64).spawn())
+    lab.address.value = "-1"
+    lab.act("read")
+    assert lab.stage.refusal.startswith("The address must be ")

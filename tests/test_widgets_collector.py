@@ -3,12 +3,14 @@
 import json
 
 import pytest
+from films import npanes, on_stage, red
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from memkit import golang, record, widgets
-from memkit.widgets.collector import LEGEND, MOST_OBJECTS, collector_picture
-from memkit.widgets.collector_run import MOST_ROWS, Run, in_step, letters
+from memkit.pictures.collector import LEGEND, MOST_OBJECTS, collector_picture
+from memkit.pictures.collector_run import MOST_ROWS, Run, in_step
+from memkit.pictures.language import letters
 
 
 def chain(pointers=((0, 1), (1, 2), (2, 3), (4, 5), (5, 4)), n=6, **options):
@@ -52,10 +54,6 @@ def pictures_of(steps):
 
 def looks(picture):
     return "".join(node["look"][0] for node in picture["nodes"])
-
-
-def red(view):
-    return view.grids[0].picture.get("error", "")
 
 
 # One collection
@@ -150,7 +148,7 @@ def test_two_runs_are_in_step():
     view = widgets.CollectorView(first, beside=second)
     assert len(view.steps) == len(pairs)
     view.index = len(pairs) - 1
-    assert [grid.picture["caption"][:9] for grid in view.grids] == ["4 objects", "2 objects"]
+    assert [on_stage(view, n)["caption"][:9] for n in (0, 1)] == ["4 objects", "2 objects"]
 
 
 def test_scans_run_side_by_side_though_one_order_has_more():
@@ -252,13 +250,13 @@ def test_the_view_moves_and_grows():
         gc.collect()
     view = widgets.CollectorView(steps)
     view.index = 3
-    assert "black" in view.grids[0].picture["caption"]
-    assert view.grids[1].layout.display == "none"
+    assert "black" in on_stage(view)["caption"]
+    assert npanes(view) == 1
     with record(gc) as more:
         gc.start()
     view.extend(more)
     assert view.index == len(steps) and not red(view)
-    assert view.grids[0].picture["sentence"].startswith("a collection begins")
+    assert on_stage(view)["sentence"].startswith("a collection begins")
 
 
 def test_two_recordings_do_not_grow():
@@ -269,7 +267,7 @@ def test_two_recordings_do_not_grow():
 
 def test_an_empty_recording_says_so():
     view = widgets.CollectorView([])
-    assert "Nothing recorded yet" in view.grids[0].picture["empty"]
+    assert "Nothing recorded yet" in on_stage(view)["empty"]
 
 
 @pytest.mark.parametrize(
@@ -283,7 +281,7 @@ def test_an_empty_recording_says_so():
 def test_bad_input_is_one_red_sentence(wrong, said):
     view = widgets.CollectorView(**{"steps": collected(), **wrong})
     assert red(view).startswith(said) and red(view).endswith(".") and red(view).count(". ") == 0
-    assert view.controls.layout.display == "none"
+    assert view.stage.total == 1
 
 
 def test_steps_of_another_model_are_refused():

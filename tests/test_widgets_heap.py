@@ -3,20 +3,19 @@
 import json
 
 import pytest
+from films import film, npanes, on_stage, red
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from memkit import malloc, widgets
-from memkit.malloc.freelist import FITS, ORDERS
-from memkit.widgets.heap import CHOICES, MOST_REQUESTS, block_name, parsed
-from memkit.widgets.heap_run import heap_picture, run_heap
-from memkit.widgets.ward import HEALTHY, SIGNS, examine, patients, ward_picture
+from memkit.malloc.textbook.freelist import FITS, ORDERS
+from memkit.pictures.heap import heap_picture, run_heap
+from memkit.pictures.language import letters
+from memkit.pictures.ward import HEALTHY, SIGNS, examine, ward_picture
+from memkit.widgets.heap import CHOICES, MOST_REQUESTS, parsed
+from memkit.widgets.ward import patients
 
 PAPER = "+96 +80 -A +48 +64 +40"
-
-
-def red(lab):
-    return lab.grids[0].picture.get("error", "")
 
 
 def last(requests, fit="first", order="address", coalesce=True, size=256, **options):
@@ -34,7 +33,7 @@ def requests(draw):
             words.append("-" + live.pop(draw(st.integers(0, len(live) - 1))))
         else:
             words.append(f"+{draw(st.integers(1, 90))}")
-            live.append(block_name(count))
+            live.append(letters(count))
             count += 1
     return " ".join(words)
 
@@ -46,7 +45,6 @@ def test_requests_name_their_blocks_in_turn():
     assert parsed("+40, +24\n-a +8 -C") == [
         ("A", 40), ("B", 24), ("A", None), ("C", 8), ("C", None),
     ]  # fmt: skip
-    assert [block_name(k) for k in (0, 25, 26, 51, 52)] == ["A", "Z", "AA", "AZ", "BA"]
 
 
 @pytest.mark.parametrize(
@@ -56,12 +54,13 @@ def test_requests_name_their_blocks_in_turn():
 )  # fmt: skip
 def test_what_is_no_request_gets_one_red_sentence_and_nothing_else(text):
     lab = widgets.HeapLab(PAPER, beside={"fit": "best"})
+    before = on_stage(lab)
     lab.requests.value = text
     assert red(lab).startswith("The requests ") and red(lab).endswith(".") and len(red(lab)) < 160
-    assert lab.grids[1].layout.display == lab.controls.layout.display == "none"
+    assert on_stage(lab) == before and npanes(lab) == 2, "the last picture stays"
     lab.requests.value = "+8 -A"
     assert not red(lab) and lab.steps
-    assert lab.grids[1].layout.display == lab.controls.layout.display == ""
+    assert npanes(lab) == 2
 
 
 @pytest.mark.parametrize(
@@ -169,7 +168,7 @@ def test_two_sides_wait_for_each_other_and_next_finds_where_they_differ():
     assert events.index("they differ") == 5 and events[-2:] == ["no room", "no room"]
     for i in range(len(lab.steps)):
         lab.draw(i)
-        heads = {grid.picture["sentence"].partition(",")[0] for grid in lab.grids}
+        heads = {on_stage(lab, n)["sentence"].partition(",")[0] for n in (0, 1)}
         assert len(heads) == 1, heads
     lab = widgets.HeapLab("+64 +64 -A -B +128", beside={"coalesce": False}, size=160)
     assert [step.event for step in lab.steps].count("no room") == 2
@@ -177,13 +176,13 @@ def test_two_sides_wait_for_each_other_and_next_finds_where_they_differ():
 
 def test_the_form_runs_the_requests_anew():
     lab = widgets.HeapLab(PAPER)
-    assert lab.grids[1].layout.display == "none" and lab.beside_order.disabled
+    assert npanes(lab) == 1 and lab.beside_order.disabled
     lab.beside.value = "buddy"
-    assert lab.grids[1].picture["title"] == "buddy system" and lab.beside_order.disabled
+    assert on_stage(lab, 1)["title"] == "buddy system" and lab.beside_order.disabled
     lab.beside.value, lab.beside_order.value = "worst", "front"
-    assert lab.grids[1].picture["note"] == "list last freed first; neighbours join"
+    assert on_stage(lab, 1)["note"] == "list last freed first; neighbours join"
     lab.coalesce.value = False
-    assert lab.grids[0].picture["note"] == "list by address; nothing is joined"
+    assert on_stage(lab)["note"] == "list by address; nothing is joined"
     for fit in CHOICES:
         lab.fit.value = fit
         assert not red(lab)
@@ -223,21 +222,21 @@ def test_nothing_is_told_before_the_learner_has_answered(name, code):
 def test_the_answer_brings_the_report_and_a_way_to_it():
     ward = widgets.Ward()
     ward.draw(3)
-    before = ward.grids[0].picture
+    before = on_stage(ward)
     assert before["report"].startswith("The doctor's report appears")
-    assert ward.controls.kinds == ["line", "the end"]
+    assert set(film(ward)[0]) == {"line", "the end"}
     ward.questions[0].chosen = list(SIGNS).index("leak")
-    after = ward.grids[0].picture
+    after = on_stage(ward)
     assert ward.index == 3 and after["blocks"] == before["blocks"]
     assert after["report"].startswith("overflow: line 4 writes 13 B")
     assert after["code"][3]["sick"] and after["score"] == "named right: 0 of 1"
-    assert ward.controls.kinds == ["line", "overflow", "the end"]
-    assert "The answer: overflow." in ward.questions[0].verdict
+    assert set(film(ward)[0]) == {"line", "overflow", "the end"}
+    assert ward.questions[0].options[ward.questions[0].answer] == "overflow"
     ward.patient.value = 1
     assert not ward.told and ward.index == 0 and ward.children[-1] is ward.questions[1]
     ward.questions[1].chosen = list(SIGNS).index("use after free")
-    assert ward.grids[0].picture["score"] == "named right: 1 of 2"
-    assert ward.grids[0].picture["report"] == "Nothing found so far: go on."
+    assert on_stage(ward)["score"] == "named right: 1 of 2"
+    assert on_stage(ward)["report"] == "Nothing found so far: go on."
     ward.patient.value = 0
     assert ward.told
 
@@ -259,6 +258,28 @@ def test_bytes_read_one_by_one_are_told_as_one_piece():
     assert [n for _, n in visit.moments[2].touched] == [4]
 
 
+def test_a_variable_points_where_it_did_when_its_block_is_freed():
+    code = "char *p = malloc(8);\nchar *q = p + 3;\nfree(p);\np = NULL;\nchar *w;\nq = malloc(8);"
+    visit = examine(code)
+
+    def leads(i):
+        variables = ward_picture(visit, i)["variables"]
+        return {one["name"]: (one["block"], one["at"], one["text"]) for one in variables}
+
+    assert leads(0) == {"p": (0, 16, "")}
+    assert leads(1) == {"p": (0, 16, ""), "q": (0, 19, "")}
+    assert leads(2) == leads(1), "dangling, both of them"
+    assert leads(3) == {"p": (None, None, "NULL"), "q": (0, 19, "")}
+    assert leads(4)["w"] == (None, None, "nowhere"), "it holds what happened to be there"
+    assert leads(5)["q"] == (1, 16, "")
+    changed = [
+        [v["name"] for v in ward_picture(visit, i)["variables"] if v["new"]] for i in range(6)
+    ]
+    assert changed == [["p"], ["q"], [], ["p"], ["w"], ["q"]]
+    words = [line for line in ward_picture(visit, 2)["words"] if line[0] == "variable q"]
+    assert words == [["variable q", "→ 8 B at 0x4e72b0, allocated by line 1, freed by line 3"]]
+
+
 def test_large_blocks_and_many_are_shown_in_part():
     code = "\n".join(["static char *p;", *(f"char *p{n} = malloc(500);" for n in range(10))])
     picture = ward_picture(examine(code), 10)
@@ -272,4 +293,4 @@ def test_large_blocks_and_many_are_shown_in_part():
 def test_what_is_no_program_gets_one_red_sentence(program):
     ward = widgets.Ward(program)
     assert red(ward).endswith(".") and len(red(ward)) < 160
-    assert ward.controls.layout.display == "none"
+    assert ward.stage.total == 1

@@ -3,15 +3,16 @@
 import re
 
 import pytest
+from films import on_stage, red
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from memkit import data, record, vm, widgets
+from memkit.pictures.process import MOST_CELLS, about, process_picture
+from memkit.pictures.process_fields import Fixed, fields_at
+from memkit.pictures.real_process import grouped, real_picture
 from memkit.vm import procfs
 from memkit.vm.structs import kernel_fields
-from memkit.widgets.process_fields import Fixed, fields_at, told
-from memkit.widgets.process_picture import MOST_CELLS, about, process_picture
-from memkit.widgets.real_process import grouped, real_picture
 
 PAGE = 4096
 
@@ -26,7 +27,7 @@ def new_map(**how):
 
 
 def picture(view):
-    return view.grids[0].picture
+    return on_stage(view)
 
 
 def rows(view, column=0):
@@ -39,6 +40,12 @@ def named(view, name, column=0):
 
 def cells(view, name, column=0):
     return [(cell["text"], cell["state"]) for cell in named(view, name, column)["cells"]]
+
+
+def forked(view, name):
+    """The lines of an area of two processes."""
+    groups = picture(view)["fork"]["groups"]
+    return next(group["lines"] for group in groups if group["heads"][0]["name"] == name)
 
 
 def acted(view, *names):
@@ -119,7 +126,17 @@ def test_after_a_fork_frames_are_shared_until_one_writes():
     assert view.who.value == 2
     assert cells(view, "heap", 0) == cells(view, "heap", 1) == [("0", "shared")]
     assert picture(view)["strips"][0]["cells"][0]["text"] == "1+2"
+    (line,) = forked(view, "heap")
+    assert [side["text"] for side in line["sides"]] == ["shared"] * 2
+    assert [(frame["text"], frame["who"]) for frame in line["frames"]] == [("0", "1+2")]
     view.act("fill")
+    (line,) = forked(view, "heap")
+    assert [(side["text"], side["frame"]) for side in line["sides"]] == [
+        ("its own", 0),
+        ("its own", 1),
+    ]
+    assert [(frame["text"], frame["who"]) for frame in line["frames"]] == [("0", "1"), ("1", "2")]
+    assert line["copied"] and [frame["touched"] for frame in line["frames"]] == [False, True]
     assert cells(view, "heap", 0) == [("0", "own")] and cells(view, "heap", 1) == [("1", "own")]
     view.act("exit")
     assert len(picture(view)["columns"]) == 1 and view.who.value == 1
@@ -195,12 +212,9 @@ def test_fields_of_a_step_are_those_of_the_process(layout):
 
 def test_what_is_picked_tells_its_field():
     view = acted(new_map(), "grow", "fill")
-    grid = view.grids[0]
 
     def says(key):
-        grid.picked = key
-        assert picture(view)["picked"] == key
-        return {line[0]: line[1] for line in picture(view)["told"]["lines"]}
+        return {line[0]: line[1] for line in picture(view)["holds"][key][1]}
 
     heap = says("1 area 0x8129000")
     assert heap["vm_area_struct.vm_flags"] == "VM_READ | VM_WRITE"
@@ -219,18 +233,23 @@ def test_every_key_of_a_picture_can_be_picked():
     keys += [f"{n} at {row['at']}" for n in (1, 2) for row in rows(view, n - 1)]
     keys += [key for column in now["columns"] for key, _ in column["numbers"]]
     keys += [cell["key"] for cell in now["strips"][0]["cells"]]
+    keys += [key for key, *_ in now["fork"]["folded"]]
+    shown = [head["key"] for group in now["fork"]["groups"] for head in group["heads"] if head]
+    shown += [
+        f["key"] for g in now["fork"]["groups"] for line in g["lines"] for f in line["frames"]
+    ]
+    assert set(shown) <= set(keys)
     assert len(keys) == len(set(keys))
-    for key in keys:
-        title, lines = told(view.steps[-1].state, view.fixed, key)
+    assert set(keys) == set(now["holds"])
+    for title, lines in now["holds"].values():
         assert title and lines and all(len(line) == 3 for line in lines)
 
 
 def test_what_was_picked_may_be_gone():
     view = acted(new_map(), "fork")
-    view.grids[0].picked = "2 field pid"
-    assert picture(view)["told"]
+    assert "2 field pid" in picture(view)["holds"]
     view.act("exit")
-    assert picture(view)["told"] == {} and picture(view)["picked"] == ""
+    assert "2 field pid" not in picture(view)["holds"]
 
 
 # Bad input
@@ -238,15 +257,15 @@ def test_what_was_picked_may_be_gone():
 
 @pytest.mark.parametrize("wrong", [None, 7, vm.AddressSpace(), vm.Machine(4)])
 def test_what_is_no_process_gets_a_red_sentence(wrong):
-    said = widgets.ProcessMap(wrong).grids[0].picture["error"]
+    said = on_stage(widgets.ProcessMap(wrong))["error"]
     assert said.startswith("The map needs a Process") and said.endswith(".")
 
 
 def test_a_process_that_is_gone_and_steps_that_are_none_get_a_red_sentence():
     process = new_process()
-    assert "record(model)" in widgets.ProcessMap(process, [1]).grids[0].picture["error"]
+    assert "record(model)" in on_stage(widgets.ProcessMap(process, [1]))["error"]
     process.exit()
-    assert "has exited" in widgets.ProcessMap(process).grids[0].picture["error"]
+    assert "has exited" in on_stage(widgets.ProcessMap(process))["error"]
 
 
 @pytest.mark.parametrize("text", ["", "abc", "0x", "1.5", "-1", str(1 << 70)])
@@ -255,7 +274,7 @@ def test_an_address_that_is_none_gets_a_red_sentence(text):
     view.address.value = text
     before, steps = view.machine.snapshot(), len(view.steps)
     view.act("write")
-    assert picture(view)["error"].endswith(".") and len(view.steps) == steps
+    assert red(view).endswith(".") and "error" not in picture(view) and len(view.steps) == steps
     assert view.machine.snapshot() == before
     view.act("grow")
     assert not picture(view).get("error")
@@ -264,10 +283,10 @@ def test_an_address_that_is_none_gets_a_red_sentence(text):
 def test_what_the_machine_refuses_is_a_red_sentence_or_a_signal():
     view = new_map(nframes=3, swap_pages=0)
     view.act("fill")
-    assert "no heap yet" in picture(view)["error"]
+    assert "no heap yet" in red(view)
     acted(view, "grow", "fill")
     view.act("push")
-    assert picture(view)["error"].startswith("2 frames wanted") and picture(view)["columns"]
+    assert red(view).startswith("2 frames wanted") and picture(view)["columns"]
     view.address.value = "0x0"
     view.act("read")
     assert "SIGSEGV (MAPERR)" in picture(view)["sentence"]
@@ -318,6 +337,20 @@ def test_whatever_is_pressed_every_step_has_its_picture(names, nframes):
         for column, one in zip(drawn["columns"], step.state.processes, strict=False):
             areas = [row for row in column["rows"] if row["kind"] == "area"]
             assert len(areas) == len(one.vmas) or len(step.state.processes) > 2
+        if len(step.state.processes) == 2:
+            check_fork(drawn["fork"], step.state)
+
+
+def check_fork(fork, state):
+    """Each page of both is on a line, or in one, and leads to the frame that has it."""
+    for k, one in enumerate(state.processes):
+        lines = [line for group in fork["groups"] for line in group["lines"] if group["heads"][k]]
+        led = [line for line in lines if line["sides"][k]["frame"] is not None]
+        present = [info for info in one.pages.values() if info.present]
+        assert sum(line["last"] - line["first"] + 1 for line in led) == len(present)
+        for line in led:
+            frame = line["frames"][line["sides"][k]["frame"]]
+            assert frame["who"] == "Z" or str(one.pid) in frame["who"].strip("F").split("+")
 
 
 # The real one
@@ -326,11 +359,11 @@ def test_whatever_is_pressed_every_step_has_its_picture(names, nframes):
 def test_the_recorded_process_is_shown_and_said_where_there_is_no_proc(monkeypatch, tmp_path):
     monkeypatch.setattr(procfs, "PROC", tmp_path)
     view = widgets.RealProcess()
-    assert view.grid.picture["sentence"].startswith("Recorded: Linux 6.18, a small C program")
+    assert on_stage(view)["sentence"].startswith("Recorded: Linux 6.18, a small C program")
     assert not view.live and all(button.disabled for button in view.buttons.values())
     view.act("map")
     assert view.block is None
-    names = [row["name"] for row in view.grid.picture["columns"][0]["rows"]]
+    names = [row["name"] for row in on_stage(view)["columns"][0]["rows"]]
     for name in ("kernel", "stack", "vdso", "libraries", "heap", "BSS", "data", "text"):
         assert name in names
 
@@ -344,11 +377,14 @@ def test_groups_hold_every_area_once(name):
     drawn = real_picture(reading)
     assert f"{len(found)} areas" in drawn["sentence"]
     for n, group in enumerate(groups):
-        title, lines = real_picture(reading, picked=f"self group {n}")["told"].values()
+        title, lines = drawn["holds"][f"self group {n}"]
         assert title == group.name and lines
         assert 0 <= group.sum("Rss") <= group.length
+    # What looks like a map is in order of address; what lies among each other has none.
+    places = [int(row["at"], 16) for row in drawn["columns"][0]["rows"] if row["at"]]
+    assert places == sorted(places, reverse=True)
     for key, _ in drawn["columns"][0]["numbers"]:
-        assert real_picture(reading, picked=key)["told"]
+        assert all(drawn["holds"][key])
 
 
 def test_the_live_process_maps_memory_and_pays_when_it_writes():
@@ -356,13 +392,78 @@ def test_the_live_process_maps_memory_and_pays_when_it_writes():
     if not view.live:  # the test before this one is what happens then
         assert not (procfs.PROC / "self" / "smaps").exists()
         return
-    assert view.grid.picture["sentence"].startswith("Live: /proc/self/smaps")
+    assert on_stage(view)["sentence"].startswith("Live: /proc/self/smaps")
     view.act("map")
-    mapped = re.search(r"addresses \+([\d.]+) MiB", view.grid.picture["sentence"])
+    mapped = re.search(r"addresses \+([\d.]+) MiB", on_stage(view)["sentence"])
     assert 63 <= float(mapped[1])  # other threads of this process may map and fault meanwhile
+    assert "frames +0 B, " in on_stage(view)["sentence"], "addresses cost nothing"
     view.act("write")
+    assert "frames +64 MiB, " in on_stage(view)["sentence"]
     assert view.changed == ["anonymous"]
-    faults = int(view.grid.picture["sentence"].split(", ")[2].split()[0].replace(",", ""))
+    faults = int(on_stage(view)["sentence"].split(", ")[2].split()[0].replace(",", ""))
     assert 16384 <= faults
     view.act("unmap")
-    assert view.block is None and "given back" in view.grid.picture["sentence"]
+    assert view.block is None and "given back" in on_stage(view)["sentence"]
+
+
+WSL = """\
+00400000-00401000 r-x- 00000000 00:00 107598             /usr/bin/python3
+Pss:                   1 kB
+7f6e753c3000-7f6e755c1000 rw-- 00000000 00:00 0\x20
+Pss:                   4 kB
+7ffffd000000-7ffffd800000 rw-- 00000000 00:00 0          [stack]
+Pss:                   0 kB
+"""
+
+
+@pytest.fixture
+def smaps(tmp_path, monkeypatch):
+    """A /proc of our own: what is written to it is this process."""
+    monkeypatch.setattr(procfs, "PROC", tmp_path)
+    (tmp_path / "self").mkdir()
+    return tmp_path / "self" / "smaps"
+
+
+@pytest.mark.parametrize("text", [WSL, WSL.replace("\n", "\r\n")])
+def test_what_a_system_does_not_say_is_not_shown_as_0(smaps, text):
+    smaps.write_bytes(text.encode())
+    view = widgets.RealProcess()
+    drawn = on_stage(view)
+    assert drawn["sentence"].endswith("of addresses; frames not told by this system.")
+    rows = drawn["columns"][0]["rows"]
+    groups = {row["name"]: row for row in rows if row["kind"] == "group"}
+    assert set(groups) == {"text", "anonymous", "stack"}
+    for row in groups.values():
+        assert row["share"] is None
+        assert row["note"] == "frames not told by this system, 1 area"
+    assert dict(drawn["columns"][0]["numbers"])["self field swap"] == "swap not told by this system"
+    assert "not told by this system" in drawn["legend"][0]
+    for picked in ("self group 0", "self field rss_stat", "self field swap"):
+        assert "not told by this system" in str(drawn["holds"][picked])
+    assert "0 B" not in str(on_stage(view))
+    view.act("map")
+    assert "frames not told by this system, " in on_stage(view)["sentence"]
+    view.act("unmap")
+
+
+@pytest.mark.parametrize("text", ["", "\n", "no maps at all\n", "7f00-7f10 rw-p\n", "Rss: 4 kB\n"])
+def test_maps_that_nobody_can_read_are_one_red_sentence(smaps, text):
+    smaps.write_text(text)
+    view = widgets.RealProcess()
+    assert on_stage(view)["error"].endswith(".") and "\n" not in on_stage(view)["error"]
+    assert view.buttons["map"].disabled and not view.buttons["again"].disabled
+    view.act("again")
+    assert on_stage(view)["error"]
+    smaps.write_text(data.maps("pie_x86_64").smaps)
+    view.act("again")
+    assert "error" not in on_stage(view) and not view.buttons["map"].disabled
+
+
+def test_a_32_bit_process_under_a_64_bit_kernel_has_all_of_its_addresses():
+    text = "08048000-08056000 r-xp 00000000 08:01 5 /bin/a\n"
+    text += "fffdd000-ffffe000 rw-p 00000000 00:00 0 [stack]\n"
+    drawn = real_picture(procfs.Reading(vm.parse_smaps(text), "recorded"))
+    assert [row["name"] for row in drawn["columns"][0]["rows"]] == [
+        "kernel", "stack", "free", "text", "free",
+    ]  # fmt: skip
+    assert drawn["columns"][0]["rows"][0]["at"] == "0xffffe000"

@@ -3,20 +3,17 @@
 import json
 
 import pytest
+from films import npanes, on_stage, red
 from hypothesis import given
 from hypothesis import strategies as st
 
 from memkit import vm, widgets
-from memkit.widgets.frames import frames_picture, passed, run_policy
+from memkit.pictures.frames import differ, frames_picture, passed, run_policy
 from memkit.widgets.replacement import CHOICES, MOST_FRAMES, fault_curve, finding, parsed
 
 BELADY = [1, 2, 3, 4, 1, 2, 5, 1, 2, 3, 4, 5]
 TEXT = "1 2 3 4 1 2 5 1 2 3 4 5"
 strings = st.lists(st.integers(0, 6), min_size=1, max_size=40)
-
-
-def red(lab):
-    return lab.grids[0].picture.get("error", "")
 
 
 def last(choice, refs, nframes, writes=None):
@@ -44,13 +41,13 @@ def test_a_string_is_page_numbers_with_a_w_for_a_write(text, pages, writes):
 )
 def test_what_is_no_string_gets_one_red_sentence_and_nothing_else(text):
     lab = widgets.ReplacementLab(BELADY, beside="lru")
+    before = on_stage(lab)
     lab.refs.value = text
     assert red(lab).startswith("The string ") and red(lab).endswith(".") and len(red(lab)) < 160
-    assert lab.grids[1].layout.display == lab.controls.layout.display == "none"
-    assert not lab.chart.children
+    assert on_stage(lab) == before and npanes(lab) == 2, "the last picture stays"
     lab.refs.value = "1 2 1"
     assert not red(lab) and len(lab.steps) == 3
-    assert lab.grids[1].layout.display == lab.controls.layout.display == ""
+    assert npanes(lab) == 2
 
 
 @pytest.mark.parametrize(
@@ -163,6 +160,11 @@ def test_the_hand_passes_only_what_it_took_down(refs, nframes, choice):
             assert down == []
         for at in down:
             assert run.kept[i].counts[at] > 0
+        ring = frames_picture(run, i)["clock"]
+        assert ring["hand"] == run.kept[i + 1].hand == (run.kept[i].hand + ring["way"]) % nframes
+        assert (ring["way"] > 0) == (step.detail.get("victim") is not None)
+        went = [(run.kept[i].hand + k) % nframes for k in range(ring["way"])]
+        assert set(down) <= set(went), "the hand counts down what it passes"
 
 
 @pytest.mark.parametrize(
@@ -197,31 +199,56 @@ def test_a_written_page_is_marked_and_its_write_back_counted():
 
 
 def test_two_sides_go_in_lock_step_and_next_finds_where_they_differ():
+    """At reference 7 both fault, and another page goes: the text tells one to watch it."""
     lab = widgets.ReplacementLab(TEXT, 3, "fifo", beside="fifo", beside_frames=4)
     differ = [i for i, step in enumerate(lab.steps) if step.event == "they differ"]
-    assert differ == [4, 5, 7, 8, 11]
+    assert differ == list(range(3, 12)) and 7 - 1 in differ
     for i in range(len(lab.steps)):
         lab.draw(i)
-        first, second = (grid.picture for grid in lab.grids)
+        first, second = on_stage(lab), on_stage(lab, 1)
         assert first["step"] == second["step"] == i and first["refs"] == second["refs"]
-        assert (first["marks"][i] != second["marks"][i]) == (i in differ)
-    assert [grid.picture["count"] for grid in lab.grids] == [
+        same = first["marks"][i] == second["marks"][i] and first["out"][i] == second["out"][i]
+        assert (not same) == (i in differ)
+    assert [on_stage(lab, n)["count"] for n in (0, 1)] == [
         "9 faults, 3 hits", "10 faults, 2 hits",
     ]  # fmt: skip
 
 
+@given(strings, st.integers(1, 4), st.lists(st.sampled_from(list(CHOICES)), min_size=2, max_size=2))
+def test_what_is_in_one_memory_alone_is_marked_in_every_column(refs, nframes, choices):
+    runs = [run_policy(refs, [False] * len(refs), nframes, *CHOICES[c], c) for c in choices]
+    last = len(refs) - 1
+    for run, other in (runs, runs[::-1]):
+        picture = frames_picture(run, last, other)
+        for at, row in enumerate(picture["rows"]):
+            held = [run.steps[t].state.frames[at] for t in range(last - picture["now"], last + 1)]
+            beside = [other.steps[t].state.frames for t in range(last - picture["now"], last + 1)]
+            alone = [t for t, page in enumerate(held) if page is not None and page not in beside[t]]
+            assert row["only"] == alone
+    for t, both in enumerate(zip(*(run.steps for run in runs), strict=True)):
+        what = {(step.event == "hit", step.detail.get("victim")) for step in both}
+        assert differ(runs, t) == (len(what) > 1)
+
+
+def test_under_lru_nothing_is_in_the_smaller_memory_alone():
+    """The stack property (Mattson 1970)."""
+    small, large = (run_policy(BELADY, [False] * 12, n, *CHOICES["lru"], "lru") for n in (3, 4))
+    assert not any(row["only"] for row in frames_picture(small, 11, large)["rows"])
+    assert any(row["only"] for row in frames_picture(large, 11, small)["rows"])
+
+
 def test_the_form_runs_the_string_anew_and_stays_where_it_was():
     lab = widgets.ReplacementLab(BELADY, 3)
-    assert lab.grids[1].layout.display == "none" and lab.beside_frames.disabled
+    assert npanes(lab) == 1 and lab.beside_frames.disabled
     lab.draw(6)
     lab.policy.value = "lru"
-    assert lab.index == 6 and lab.grids[0].picture["title"] == "lru"
+    assert lab.index == 6 and on_stage(lab)["title"] == "lru"
     lab.nframes.value = 5
-    assert lab.grids[0].picture["note"] == "5 frames"
+    assert on_stage(lab)["note"] == "5 frames"
     lab.beside.value = "opt"
-    assert not lab.beside_frames.disabled and lab.grids[1].picture["title"] == "opt"
+    assert not lab.beside_frames.disabled and on_stage(lab, 1)["title"] == "opt"
     lab.refs.value = "3 1"
-    assert lab.index == 1 and lab.grids[1].picture["sentence"].startswith("Reference 2, page 1")
+    assert lab.index == 1 and on_stage(lab, 1)["sentence"].startswith("Reference 2, page 1")
 
 
 def test_the_menu_offers_every_policy():

@@ -4,13 +4,14 @@ import json
 import random
 
 import pytest
+from films import on_stage
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from memkit import malloc, record, vm, widgets
-from memkit.malloc.tc_sizes import CLASSES
-from memkit.widgets.tcmalloc import CENTRAL, THREADS, tcmalloc_picture
-from memkit.widgets.tcmalloc_calls import call_starts, locks, places
+from memkit.malloc.tcmalloc.sizes import CLASSES
+from memkit.pictures.tcmalloc import CENTRAL, THREADS, tcmalloc_picture
+from memkit.pictures.tcmalloc_calls import call_starts, locks, places
 
 CACHED, ROOM, FREE, IN_USE = "/-.#"
 
@@ -182,23 +183,23 @@ def test_the_view_is_a_player_of_its_steps():
     steps, _ = recorded([(0, 48), (1, 48)])
     view = widgets.TCMallocView(steps)
     view.draw(len(steps) - 1)
-    assert view.grids[0].picture["sentence"] == steps[-1].words
-    assert view.controls.count == len(steps)
+    assert on_stage(view)["sentence"] == steps[-1].words
+    assert view.stage.total == len(steps)
 
 
 def test_steps_of_another_model_get_one_red_sentence():
     region = malloc.FreeList(1000)
     with record(region) as steps:
         region.malloc(10)
-    assert widgets.TCMallocView(steps).grids[0].picture["error"] == (
+    assert on_stage(widgets.TCMallocView(steps))["error"] == (
         "TCMallocView draws steps of a TCMalloc; step 0 is of a RegionState."
     )
 
 
 @pytest.mark.parametrize("wrong", [None, 3, "steps", [1], malloc.TCMalloc(), vm.AddressSpace()])
 def test_what_are_no_steps_gets_one_red_sentence(wrong):
-    assert widgets.TCMallocView(wrong).grids[0].picture["error"].startswith("The steps must be")
+    assert on_stage(widgets.TCMallocView(wrong))["error"].startswith("The steps must be")
 
 
 def test_no_steps_say_what_to_do():
-    assert "Nothing recorded yet" in widgets.TCMallocView([]).grids[0].picture["empty"]
+    assert "Nothing recorded yet" in on_stage(widgets.TCMallocView([]))["empty"]

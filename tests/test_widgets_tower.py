@@ -3,13 +3,14 @@
 import json
 
 import pytest
+from films import film, npanes, on_stage
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from memkit import golang, record, widgets
-from memkit.golang.malloc import ZERO_BASE
-from memkit.widgets import tower_floors
-from memkit.widgets.tower import (
+from memkit.golang.heap.malloc import ZERO_BASE
+from memkit.pictures import tower_floors
+from memkit.pictures.tower import (
     OPENS,
     closer_picture,
     page_table,
@@ -142,28 +143,27 @@ def test_the_page_tables_of_a_step_can_be_walked_again():
     assert page_table(steps[0].state).walk(0xC000000000)[-1].kind == "not present"
 
 
-def test_a_view_opens_and_closes_its_floors():
+def test_the_closer_views_are_in_the_film():
+    """A floor's button opens a pane; which one, the stage knows without Python."""
     _, steps = recorded()
     view = widgets.TowerView(steps)
-    assert view.grids[1].layout.display == "none"
-    view.draw(12)
-    view.grids[0].opened = "mcache"
-    assert view.grids[1].layout.display == "" and view.grids[1].picture["step"] == 12
-    assert [floor["opened"] for floor in view.grids[0].picture["floors"]] == [True] + [False] * 5
+    assert npanes(view) == 5 and set(view.stage.closer) == set(FLOORS)
+    assert all(0 < pane < 5 for pane in view.stage.closer.values()) and not view.stage.opened
+    events, panes = film(view)
+    assert events == [step.event for step in steps]
+    for i, step in enumerate(steps):
+        view.draw(i)
+        for tier, pane in view.stage.closer.items():
+            picture = on_stage(view, pane)
+            assert picture == panes[pane][i] and picture["step"] in (i, "empty"), (tier, step)
     view.draw(13)
-    assert view.grids[1].picture["step"] == 13
-    view.grids[0].opened = "space"
-    assert [grid.layout.display for grid in view.grids[1:]] == ["none", ""]
-    process = view.grids[2].picture
-    assert process["sentence"].startswith("The program writes") and process["step"] == 13
+    process = on_stage(view, view.stage.closer["space"])
+    assert process["sentence"].startswith("The program writes")
     assert process["columns"][0]["numbers"][0][1] == "process 1"
     view.draw(16)
-    assert view.grids[2].picture["thread"] == ["1 page", "frame 1"]
-    view.grids[2].picked = "1 field min_flt"
-    assert view.grids[2].picture["told"]["lines"][0][:2] == ["task_struct.min_flt", "2"]
-    view.grids[0].opened = ""
-    assert view.grids[2].layout.display == "none"
-    assert view.grids[1].layout.display == "none"
+    process = on_stage(view, view.stage.closer["space"])
+    assert process["thread"] == ["1 page", "frame 1"]
+    assert process["holds"]["1 field min_flt"][1][0][:2] == ["task_struct.min_flt", "2"]
 
 
 def test_a_step_about_an_address_names_it_for_the_map_of_the_process():
@@ -184,14 +184,12 @@ def test_a_collector_over_a_tower_is_shown_as_its_tower():
     assert len(view.steps) == len(steps)
     for i, step in enumerate(steps):
         view.draw(i)
-        assert view.grids[0].picture["sentence"] == str(step)
+        assert on_stage(view)["sentence"] == str(step)
 
 
 def test_n_looks_for_the_next_page_fault_first():
     view = widgets.TowerView(recorded()[1])
-    assert view.controls.kinds[0] == "page fault"
-    found = [i for i, kind in enumerate(view.controls.kind_of) if kind == 0]
-    assert [view.steps[i].event for i in found] == ["page fault"] * 2
+    assert view.stage.first == ["page fault"] and film(view)[0].count("page fault") == 2
 
 
 def test_a_write_alone_is_followed_from_the_span_to_the_frame():
@@ -264,21 +262,21 @@ def test_a_process_that_has_exited_is_said_so():
 @pytest.mark.parametrize("wrong", [7, None, [1], "steps"])
 def test_what_is_no_recording_gets_one_red_sentence(wrong):
     view = widgets.TowerView(wrong)
-    assert view.grids[0].picture["error"].endswith(".")
-    assert view.controls.layout.display == "none"
+    assert on_stage(view)["error"].endswith(".")
+    assert view.stage.total == 1
 
 
 def test_steps_of_another_model_get_one_red_sentence():
     heap = golang.GoHeap()
     with record(heap) as steps:
         heap.mallocgc(48)
-    said = widgets.TowerView(steps).grids[0].picture["error"]
+    said = on_stage(widgets.TowerView(steps))["error"]
     assert said.startswith("The tower needs") and said.endswith("hold a HeapState.")
 
 
 def test_a_tower_itself_is_shown_as_it_is_now():
     tower, _ = recorded()
     view = widgets.TowerView(tower)
-    assert len(view.steps) == 1 and view.grids[0].picture["sentence"].endswith("as it is now.")
+    assert len(view.steps) == 1 and on_stage(view)["sentence"].endswith("as it is now.")
     empty = widgets.TowerView([])
-    assert "Nothing recorded yet" in empty.grids[0].picture["empty"]
+    assert "Nothing recorded yet" in on_stage(empty)["empty"]

@@ -4,14 +4,15 @@ import json
 import random
 
 import pytest
+from films import on_stage, red
 from hypothesis import given
 from hypothesis import strategies as st
 
 from memkit import record, vm, widgets
-from memkit.widgets.overlay import entered, page_spans, pages_in_frames
-from memkit.widgets.table_size import amounts, sparse_bytes
-from memkit.widgets.tlb import accesses, is_stale, walk_back
-from memkit.widgets.walk import code_words, judged, microscope_picture
+from memkit.pictures.overlays import entered, frames_held, page_spans
+from memkit.pictures.table_size import amounts, sparse_bytes
+from memkit.pictures.tlb import accesses, is_stale, walk_back
+from memkit.pictures.walk import code_words, judged, microscope_picture
 
 M = vm.Module
 PROGRAM = vm.Overlay(M("main", 20, (M("parse", 30, (M("lex", 10), M("tree", 25))), M("emit", 60))))
@@ -20,23 +21,31 @@ CALLS = ["parse", "lex", "return", "tree", "return", "return", "emit", "return",
 
 def told(widget):
     """What the widget's picture says, and whether it is an error."""
-    picture = widget.grid.picture if hasattr(widget, "grid") else widget.grids[0].picture
-    return picture.get("sentence") or picture["error"], "error" in picture
+    return red(widget) or on_stage(widget)["sentence"], bool(red(widget))
 
 
 # Overlays
+
+
+def lies(panel, column):
+    """{name: [(bottom, top)]} of what a panel shows in a column."""
+    found = {}
+    for block in panel["blocks"]:
+        if block["first"] <= column <= block["last"]:
+            found.setdefault(block["name"], []).append((block["bottom"], block["top"]))
+    return found
 
 
 def test_each_step_of_an_overlay_run_has_its_picture():
     view = widgets.OverlayView(PROGRAM, CALLS)
     for i, step in enumerate(view.steps):
         view.draw(i)
-        picture = view.grids[0].picture
+        picture = on_stage(view)
         assert picture["sentence"] == step.words
-        memory = picture["floors"][0]["rows"][0][0]["bar"]
-        assert sum(part["share"] for part in memory) == PROGRAM.memory
-        names = [part["text"].split(" ")[0] for part in memory]
-        assert names[: len(step.state.resident)] == list(step.state.resident)
+        places = PROGRAM.places
+        assert lies(picture["panels"][0], picture["now"]) == {
+            name: [(places[name].start, places[name].end)] for name in step.state.resident
+        }
         json.dumps(picture)
 
 
@@ -44,9 +53,24 @@ def test_the_bytes_shown_are_those_of_the_model():
     view = widgets.OverlayView(PROGRAM, CALLS, page_size=8)
     view.draw(len(view.steps) - 1)
     both = vm.compare_with_paging(PROGRAM, CALLS, page_size=8)
-    shown = json.dumps(view.grids[0].picture)
-    assert f"overlays: {both.overlay_nbytes} B" in shown
-    assert f"demand paging: {both.paged_nbytes} B" in shown
+    overlays, paging = on_stage(view)["read"]
+    assert overlays == ["overlays", overlays[1], f"{both.overlay_nbytes} B"]
+    assert paging == ["paging", paging[1], f"{both.paged_nbytes} B"]
+    assert paging[1] / overlays[1] == pytest.approx(both.paged_nbytes / both.overlay_nbytes)
+
+
+def test_a_load_hatches_what_lies_there_no_more():
+    view = widgets.OverlayView(PROGRAM, CALLS)
+    for i, step in enumerate(view.steps):
+        view.draw(i)
+        blocks = on_stage(view)["panels"][0]["blocks"]
+        over = [block["name"] for block in blocks if block["over"]]
+        came = [block["name"] for block in blocks if block["now"]]
+        if step.event == "load":
+            assert came == [step.detail["module"]]
+            assert ", ".join(over) == step.detail["over"]
+        else:
+            assert came == over == []
 
 
 def test_an_illegal_call_is_the_last_step_and_says_why():
@@ -59,22 +83,20 @@ def test_an_illegal_call_is_the_last_step_and_says_why():
 def test_what_would_be_overwritten_is_hatched_and_paging_goes_on():
     view = widgets.OverlayView(PROGRAM, ["parse", "lex", "return", "emit"], page_size=5)
     view.draw(len(view.steps) - 1)
-    memory, _, paging, _ = view.grids[0].picture["floors"]
-    looks = {part["text"].split(" ")[0]: part["state"] for part in memory["rows"][0][0]["bar"]}
-    assert (looks["main"], looks["parse"], looks["lex"]) == ("#", "/", "#")
-    emit = paging["rows"][0][-1]
-    assert (emit["label"], emit["cells"], emit["touched"]) == (
-        "emit: 12 pages", 12 * "#", [[0, 12]],
-    )  # fmt: skip
+    overlays, paging = on_stage(view)["panels"]
+    looks = {block["name"]: block["state"] for block in overlays["blocks"]}
+    assert looks == {"main": "#", "parse": "/", "lex": "#", "emit": "-"}
+    emit = [top - bottom for bottom, top in lies(paging, 4)["emit"]]
+    assert sum(emit) == 12 * 5 and paging["note"].startswith("emit uses 12 pages, ")
 
 
-def test_the_tree_shows_each_module_once_and_what_a_call_will_load():
+def test_the_plan_shows_each_module_once_and_what_a_call_will_load():
     view = widgets.OverlayView(PROGRAM, CALLS)
     assert view.steps[0].event == "call"
-    parts = [part for (row,) in view.grids[0].picture["floors"][1]["rows"] for part in row["bar"]]
-    names = [part["text"] for part in parts if part["text"]]
-    assert [name.split()[0] for name in names] == ["main", "parse", "lex", "tree", "emit"]
-    assert [name for name in names if "to load" in name] == ["parse 30 B, to load"]
+    plan = on_stage(view)["panels"][0]["plan"]
+    places = [(block["name"], block["bottom"], block["top"]) for block in plan]
+    assert places == [place[:3] for place in PROGRAM.places.values()]
+    assert [block["name"] for block in plan if block["now"]] == ["parse"]
 
 
 @given(st.integers(1, 30), st.integers(1, 20))
@@ -83,14 +105,18 @@ def test_the_pages_shown_in_frames_are_those_that_paging_keeps(nframes, page_siz
     view = widgets.OverlayView(PROGRAM, CALLS, page_size, nframes)
     names = entered(PROGRAM, view.steps, len(view.steps) - 1)
     run = vm.run_paged(PROGRAM, CALLS, page_size, nframes)
-    spans = page_spans(PROGRAM, page_size)
+    spans, held = page_spans(PROGRAM, page_size), frames_held(PROGRAM, names, page_size, nframes)
     for k, faults in enumerate(run.faults):
-        before = pages_in_frames(spans, names[:k], nframes)
-        assert len(before) <= nframes
+        before = {page for page in held[k - 1] if page is not None} if k else set()
+        assert len(before) <= nframes == len(held[k])
         missed = len(set(spans[names[k]]) - before)
         assert missed <= faults <= len(spans[names[k]])
         if missed == 0 or len(before) + missed <= nframes:
             assert faults == missed
+    view.draw(len(view.steps) - 1)
+    shown = lies(on_stage(view)["panels"][1], len(names) - 1)
+    frames = sum(top - bottom for places in shown.values() for bottom, top in places) // page_size
+    assert frames == sum(page is not None for page in held[-1]), "a frame is drawn once"
 
 
 @pytest.mark.parametrize("calls", [["nope"], ["return"], "parse", None, [3], []])
@@ -140,13 +166,20 @@ def test_the_floors_are_the_walk():
     assert [floor["title"] for floor in picture["floors"]] == [
         "address", "PGD", "PUD", "PMD", "PTE", "frames",
     ]  # fmt: skip
-    assert [point[0] for point in picture["thread"]] == [0, 1, 2, 3, 4, 5]
+    lines = []
+    for point in [None, *picture["thread"]]:
+        if point is None:
+            lines.append([])
+        else:
+            lines[-1].append(point[:2])
+    parts = [[[0, level], [level + 1, 0]] for level in range(4)]
+    assert lines == [*parts, [[4, 0], [5, 0]], [[0, 4], [5, 0]]], "each part has a line of its own"
     assert picture["thread"][-1] == [5, 0, 3]
 
 
 def test_each_level_says_what_it_allows():
     table = long_mode()
-    rows = [floor["rows"][0][0]["beside"] for floor in
+    rows = [floor["rows"][0][0]["caption"] for floor in
             microscope_picture(table, 0x400123, "write")["floors"][1:-1]]  # fmt: skip
     assert rows[0] == "[0] at 0x3f000 = 0x3e007 → table in frame 0x3e · P W U · allows the write"
     assert rows[3] == "[0] at 0x3c000 = 0x3005 → frame 0x3 · P U · no write: is read-only"
@@ -170,7 +203,7 @@ def test_real_schemes_have_their_picture(scheme):
     table.map(0x40_0000, 5)
     view = widgets.Microscope(table, va=0x40_0123)
     assert told(view)[0].startswith("0x400123 is 0x5123")
-    assert len(view.grid.picture["floors"]) == scheme.levels + 2
+    assert len(on_stage(view)["floors"]) == scheme.levels + 2
     assert view.slider.value == 0x40_0000
     for name in scheme.names:  # no level offers a flag that its entries lack
         view.level.value = name
@@ -220,8 +253,7 @@ def test_an_entry_can_be_changed_and_nonsense_is_refused():
     assert told(view)[0].startswith("0x611c is 0x15c") and view.entry.value == "0x8a"
     for field, text in (("entry", ""), ("entry", "256"), ("frame", "128"), ("frame", "x")):
         getattr(view, field).value = text
-        picture = view.grid.picture
-        assert picture["error"].startswith(f"The {field} must be") and picture["floors"]
+        assert red(view).startswith(f"The {field} must be") and on_stage(view)["floors"]
         view.address.value = "0x611d"
         assert told(view) == ("0x611d is 0x15d: 2 entries are read on the way.", False)
         view.address.value = "0x611c"
@@ -285,7 +317,7 @@ def test_a_stale_entry_is_marked_until_it_is_flushed():
     stale = []
     for i in range(len(steps)):
         view.draw(i)
-        stale.append(view.grids[0].picture["floors"][0]["count"])
+        stale.append(on_stage(view)["floors"][0]["count"])
     assert stale[steps_of(steps, "translate")[0]] == "1 held, 0 stale"
     assert stale[steps_of(steps, "tlb hit")[0]] == "1 held, 1 stale"
     assert stale[-1] == "0 held, 0 stale"
@@ -312,11 +344,30 @@ def test_an_eviction_is_told_and_the_new_entry_is_touched():
             mmu.translate(page * 4096)
     view = widgets.TLBView(mmu, steps)
     view.draw(steps_of(steps, "tlb fill")[-1])
-    row = view.grids[0].picture["floors"][0]["rows"][0][0]
+    row = on_stage(view)["floors"][0]["rows"][0][0]
     assert row["label"] == "set 0: page 0x0 was evicted"
     assert [(part["text"], part["touched"]) for part in row["bar"]] == [
-        ("page 0x2 → 0x2000", True), ("page 0x1 → 0x1000", False),
+        ("page 0x2 → 0x2000", True), ("page 0x1 → 0x1000, goes next", False),
     ]  # fmt: skip
+
+
+def test_every_step_of_a_walk_shows_an_entry_more():
+    table = vm.PageTable(vm.X86_64, vm.PhysicalMemory(64))
+    table.map(0x1000, 9)
+    mmu = vm.MMU(table, vm.TLB(entries=4, ways=2))
+    with record(mmu) as steps:
+        for va in (0x1000, 0x1008):
+            mmu.translate(va)
+    view = widgets.TLBView(mmu, steps)
+    read, seen = [], []
+    for i, step in enumerate(steps):
+        view.draw(i)
+        (row,) = on_stage(view)["floors"][1]["rows"][0]
+        read.append(sum(part["state"] == "#" for part in row["bar"]))
+        assert any(part["touched"] for part in row["bar"]) == (step.event == "walk")
+        seen.append(json.dumps(on_stage(view)["floors"]))
+    assert read == [0, 1, 2, 3, 4, 4, 4, 0] and row["caption"].startswith("no entry is read")
+    assert all(one != other for one, other in zip(seen[:5], seen[1:6], strict=True))
 
 
 def test_the_accesses_are_told_one_by_one():
@@ -329,12 +380,14 @@ def test_the_accesses_are_told_one_by_one():
                 mmu.translate(va, write=bool(write))
             except vm.Fault:
                 pass
-    assert accesses(steps, len(steps) - 1) == ".#FFF"
+    found = accesses(steps, len(steps) - 1)
+    assert "".join(state for state, _ in found) == ".#FFF"
+    assert [page for _, page in found] == [1, 1, 2, 1, 1 << 48]
     view = widgets.TLBView(mmu, steps)
     for i in range(len(steps)):  # eight ways: cells, not boxes
         view.draw(i)
         assert not told(view)[1]
-        json.dumps(view.grids[0].picture)
+        json.dumps(on_stage(view))
 
 
 @pytest.mark.parametrize("what", ["no mmu", "no steps", "no tlb", "other steps"])
@@ -410,8 +463,9 @@ def test_two_schemes_are_compared_in_both_layouts():
         "1 MiB in single pages: tables of 1 MiB with 2 levels, 3 MiB with 4 levels",
     ]
     for wrong in ((32,), (vm.X86_32, vm.X86_64, vm.SV39)):
-        (grid,) = widgets.TableSizeView(*wrong).children
-        assert grid.picture["error"].startswith("The chart needs one PagingScheme or two")
+        assert red(widgets.TableSizeView(*wrong)).startswith(
+            "The chart needs one PagingScheme or two"
+        )
 
 
 @pytest.mark.parametrize("bits", [(4,), (5, 5), (2, 2, 2, 2)])

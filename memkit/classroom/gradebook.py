@@ -1,8 +1,9 @@
-"""nbgrader's part: its own scores, its gradebook, its feedback pages.
+"""A Clerk that keeps nbgrader's books: its own scores, its gradebook, its feedback pages.
 
 The notebooks that nbgrader gets have been run in the sandbox already: it scores the outputs and
 runs nothing. Where the judge decides otherwise, the judge's points go where a teacher's own would
-(nbgrader's manual score), and the page says so.
+(nbgrader's manual score), and the page says so. What a page is made of may be hostile still: that
+is why this is a process of its own.
 """
 
 import hashlib
@@ -10,68 +11,110 @@ import json
 import logging
 from pathlib import Path
 
+import nbgrader.api
+import sqlalchemy.exc
+from alembic.script import ScriptDirectory
+from nbgrader.api import MissingEntry
 from nbgrader.apps import NbGraderAPI
 from nbgrader.converters import Autograde
+from nbgrader.dbutil import ALEMBIC_DIR
 from nbgrader.preprocessors import ClearOutput, Execute
 from traitlets.config import PyFileConfigLoader
 
-from .process import Trouble
-from .rebuild import as_typed
+from .process import Trouble, serve
+from .rebuild import as_typed, read_exercise
 
 
 class Gradebook:
-    """nbgrader over the course in `root`, the current folder. Use it as a context."""
+    """nbgrader over the course in the current folder."""
 
-    def __init__(self, root):
-        config = PyFileConfigLoader("nbgrader_config.py", path=str(root)).load_config()
-        self.grading = Path(root) / "grading"
+    def __init__(self):
+        config = PyFileConfigLoader("nbgrader_config.py", path=".").load_config()
+        self.grading = Path("grading").resolve()
         config.CourseDirectory.release_directory = "grading/release"
         config.CourseDirectory.submitted_directory = "grading/executed"
         config.Autograde.sanitize_preprocessors = _without(ClearOutput, "sanitize_preprocessors")
         config.Autograde.autograde_preprocessors = _without(Execute, "autograde_preprocessors")
         config.NbGrader.logfile = ""
+        nbgrader.api.get_alembic_version = version_of_the_tables
         self.api = NbGraderAPI(config=config)
         self.api.log.setLevel(logging.ERROR)
+        self.exercises = {}
 
-    def set_up(self, exercise):
-        """Tell nbgrader of the exercise, unless it knows this very source."""
-        mark = self.grading / "release" / f"{exercise.name}.sha256"
-        source = Path("solutions") / exercise.name / f"{exercise.name}.ipynb"
-        digest = hashlib.sha256(source.read_bytes()).hexdigest()
-        if mark.exists() and mark.read_text() == digest:
-            return
-        _done(self.api.generate_assignment(exercise.name, create=True, force=True))
-        mark.write_text(digest)
+    def answer(self, request, following):
+        """What is in the books, or nbgrader's own points for a result, once it is entered."""
+        try:
+            if not request:
+                return {"entered": self.entered()}
+            return {"points": self.enter(**json.loads(following()))}
+        except sqlalchemy.exc.DatabaseError as error:
+            words = str(error.orig or error).splitlines()[0]
+            raise Trouble(
+                f"grading/gradebook.db cannot be used ({words}). Move it away, and all results are "
+                "entered anew; marks changed by hand are lost with it."
+            ) from None
 
-    def book(self, exercise, result):
-        """Have a result's notebook scored; returns nbgrader's own points by cell."""
-        student = result.student
+    def entered(self):
+        """[[exercise, student], ...] of all that is in the books and has its page."""
+        with self.api.gradebook as book:
+            found = [
+                [exercise.name, submission.student_id]
+                for exercise in book.assignments
+                for submission in exercise.submissions
+            ]
+        return [pair for pair in found if self.page(*pair).exists()]
+
+    def page(self, exercise, student):
+        return self.grading / "feedback" / student / exercise / f"{exercise}.html"
+
+    def enter(self, exercise, student, points, words, notebook, **_):
+        """Have a result scored, and its page written; returns nbgrader's own points by cell."""
+        exercise = self.set_up(exercise)
         folder = self.grading / "executed" / student / exercise.name
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / f"{exercise.name}.ipynb").write_text(json.dumps(result.notebook))
+        (folder / f"{exercise.name}.ipynb").write_text(json.dumps(notebook))
         _done(self.api.autograde(exercise.name, student, force=True))
         own = {}
         with self.api.gradebook as book:
             grades = book.find_submission_notebook(exercise.name, exercise.name, student).grades
             for grade in grades:
                 own[grade.name] = grade.auto_score
-                differs = grade.auto_score != result.points[grade.name]
-                grade.manual_score = result.points[grade.name] if differs else None
+                differs = grade.auto_score != points[grade.name]
+                grade.manual_score = points[grade.name] if differs else None
                 grade.needs_manual_grade = False
-            for name, words in result.words.items():
+            for name, said in words.items():
                 solution = exercise.solutions[name]
                 comment = book.find_comment(solution, exercise.name, exercise.name, student)
-                differs = own.get(name) != result.points[name]
+                differs = own.get(name) != points[name]
                 comment.manual_comment = (
-                    f"The judge decides:\n\n{as_typed(words)}" if differs else None
+                    f"The judge decides:\n\n{as_typed(said)}" if differs else None
                 )
             book.db.commit()
+        _done(self.api.generate_feedback(exercise.name, student, force=True))
         return own
 
-    def feedback(self, exercise, student):
-        """Write the student's feedback page, and return where it is."""
-        _done(self.api.generate_feedback(exercise.name, student, force=True))
-        return self.grading / "feedback" / student / exercise.name / f"{exercise.name}.html"
+    def set_up(self, name):
+        """The Exercise; nbgrader is told of it, unless it knows this very source."""
+        if name in self.exercises:
+            return self.exercises[name]
+        mark = self.grading / "release" / f"{name}.sha256"
+        source = Path("solutions") / name / f"{name}.ipynb"
+        digest = hashlib.sha256(source.read_bytes()).hexdigest()
+        with self.api.gradebook as book:
+            try:
+                known = book.find_assignment(name) and mark.read_text() == digest
+            except (MissingEntry, OSError, UnicodeDecodeError):
+                known = False
+        if not known:
+            _done(self.api.generate_assignment(name, create=True, force=True))
+            mark.write_text(digest)
+        self.exercises[name] = read_exercise(source)
+        return self.exercises[name]
+
+
+def version_of_the_tables():
+    """What nbgrader writes into new books; it would start a program to be told, for seconds."""
+    return ScriptDirectory(ALEMBIC_DIR).get_current_head()
 
 
 def _without(preprocessor, stage):
@@ -81,3 +124,7 @@ def _without(preprocessor, stage):
 def _done(result):
     if not result["success"]:
         raise Trouble(f"nbgrader failed: {result.get('log') or result['error']}")
+
+
+if __name__ == "__main__":
+    serve(Gradebook().answer)

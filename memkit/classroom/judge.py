@@ -1,17 +1,20 @@
-"""The judge: asks a student's functions from outside the sandbox, and compares out here.
+"""The judge: asks a student's functions from outside the sandbox, and has the answers compared.
 
 The worker inside runs the cells, in order. Where the notebook has a test cell, the judge sends it
 the arguments of all cases and gets the answers back as plain data; what is right is only known
-out here. A function that takes the worker down loses its task: a new worker takes up behind it.
+to the referee out here, a process with limits of its own. A function that takes the worker
+down loses its task: a new worker takes up behind it.
 """
 
 import importlib
+import json
 import time
 from dataclasses import dataclass, field
 
-from memkit.course.wire import NotPlain, decode, encode
+from memkit.course.wire import encode
 
-from .process import Ended
+from .process import SHORT, Ended
+from .referee import NO_ANSWER
 from .sandbox import LIFE
 
 CELL = 10  # seconds that a cell may run; all take well under one
@@ -24,77 +27,107 @@ class Judgement:
     points: dict = field(default_factory=dict)  # name of a graded cell -> points got
     words: dict = field(default_factory=dict)  # name of a graded cell -> what the judge says
     remarks: list = field(default_factory=list)  # what else the teacher should know
+    late: list = field(default_factory=list)  # graded cells that are right only behind the last one
 
 
 def judge(sandbox, slot, exercise, cells, student):
     """The Judgement on these cells of this student."""
-    found = Judgement()
-    todo = list(exercise.questions)
-    lost = None  # why nothing more can be asked
-    end = time.monotonic() + LIFE
-    while todo and lost is None:
-        with sandbox.open("worker", slot, seconds=end - time.monotonic()) as worker:
-            worker.ready()
-            lost = _pass(worker, exercise, cells, student, todo, found)
-    for name in todo:
-        found.points[name], found.words[name] = 0, lost
-    if lost:
-        found.remarks.append(lost)
-    return found
+    return _Case(sandbox, slot, exercise, cells, student).judgement()
 
 
-def _pass(worker, exercise, cells, student, todo, found):
-    """Ask what is left to do. Returns what makes it hopeless to go on, or None."""
-    last = max((i for i, cell in enumerate(cells) if cell.name in todo), default=-1)
-    for number, cell in enumerate(cells[: last + 1]):
-        if cell.name in exercise.questions:
-            if cell.name in todo:
-                todo.remove(cell.name)
-                if not _task(worker, exercise, cell.name, student, found):
+class _Case:
+    """A notebook before the judge.
+
+    A task that is not right at its test cell is asked once more behind the last cell: what comes
+    later may be what it needs, or a better answer. One that took the worker down is asked again
+    only where a later cell defines its function.
+    """
+
+    def __init__(self, sandbox, slot, exercise, cells, student):
+        self.sandbox, self.slot = sandbox, slot
+        self.exercise, self.cells, self.student = exercise, cells, student
+        self.found = Judgement()
+        self.ended = {}  # name of a graded cell -> how its function ended
+        asked = [(n, cell.name) for n, cell in enumerate(cells) if cell.name in exercise.questions]
+        running = [n for n, cell in enumerate(cells) if self._runs(cell)]
+        again = [(len(cells), name) for n, name in asked if running and running[-1] > n]
+        self.todo = asked + again  # where what is asked, in order
+
+    def judgement(self):
+        lost = None  # why nothing more can be asked
+        end = time.monotonic() + LIFE
+        while self.todo and lost is None:
+            with self.sandbox.open("worker", self.slot, seconds=end - time.monotonic()) as worker:
+                worker.ready()
+                lost = self._pass(worker)
+        never = [name for _, name in self.todo if name not in self.found.points]
+        for name in never:
+            self.found.points[name], self.found.words[name] = 0, lost
+        self.found.remarks += self.ended.values()
+        if never:
+            self.found.remarks.append(lost)
+        return self.found
+
+    def _runs(self, cell):
+        return cell.kind == "code" and cell.name not in self.exercise.questions
+
+    def _pass(self, worker):
+        """Ask what is left to do. Returns what makes it hopeless to go on, or None."""
+        for number in range(self.todo[-1][0] + 1):
+            while self.todo and self.todo[0][0] == number:
+                _, name = self.todo.pop(0)
+                if not self._task(worker, name, again=number == len(self.cells)):
+                    functions = self.exercise.functions(name)
+                    if not any(c.has(functions, ("def",)) for c in self.cells[number + 1 :]):
+                        self.todo = [(n, other) for n, other in self.todo if other != name]
                     return None
-        elif cell.kind == "code":
-            try:
-                _ask(worker, {"run": cell.source, "seconds": CELL}, CELL + GRACE)
-            except Ended as ended:
-                shown = cell.name or f"number {number + 1}"
-                return f"cell {shown} {ended}: nothing behind it could be run"
-    return None
+            if not self.todo:
+                return None
+            cell = self.cells[number]
+            if self._runs(cell):
+                try:
+                    line = _ask(worker, {"run": cell.source, "seconds": CELL}, CELL + GRACE)
+                    if len(line) > SHORT:
+                        raise Ended(NO_ANSWER)
+                except Ended as ended:
+                    shown = cell.name or f"number {number + 1}"
+                    return f"cell {shown} {ended}: nothing behind it could be run"
+        return None
 
-
-def _task(worker, exercise, name, student, found):
-    """Ask all questions of a graded cell. Returns whether the worker is still to be used."""
-    found.points[name], found.words[name] = 0, "no test"
-    for question in exercise.questions[name]:
-        task = getattr(importlib.import_module(f"memkit.course.{question.chapter}"), question.task)
-        cases = task.cases(student if question.seed is None else question.seed)
-        request = {"call": question.function, "cases": [encode(args) for args in cases]}
-        try:
-            right, words = _verdict(task, cases, _ask(worker, request, CALLS), question)
-        except (Ended, NotPlain) as ended:
-            found.words[name] = f"{task!r}: {question.function} {ended}"
-            found.remarks.append(f"{question.function} {ended}")
-            return False
-        found.words[name] = words
-        if not right:
+    def _task(self, worker, name, again):
+        """Ask all questions of a graded cell. Returns whether the worker is still to be used."""
+        found = self.found
+        if found.points.get(name):
             return True
-    found.points[name] = exercise.points[name]
-    return True
+        found.points[name] = 0
+        found.words.setdefault(name, "no test")
+        for question in self.exercise.questions[name]:
+            module = importlib.import_module(f"memkit.course.{question.chapter}")
+            task = getattr(module, question.task)
+            seed = self.student if question.seed is None else question.seed
+            cases = [encode(args) for args in task.cases(seed)]
+            asked = {**question._asdict(), "seed": seed, "number": worker.asked + 1}
+            try:
+                line = _ask(worker, {"call": question.function, "cases": cases}, CALLS)
+                referee = self.sandbox.referee(self.slot)
+                verdict = referee.ask({"compare": asked}, CALLS, line)
+            except Ended as ended:
+                found.words[name] = f"{task!r}: {question.function} {ended}"
+                self.ended[name] = f"{question.function} {ended}"
+                return False
+            if not again or verdict["right"]:
+                found.words[name] = verdict["words"]
+            if not verdict["right"]:
+                return True
+        found.points[name] = self.exercise.points[name]
+        self.ended.pop(name, None)
+        if again:
+            found.late.append(name)
+        return True
 
 
 def _ask(worker, request, seconds):
-    """The worker's answer to this request, and not to another or to none."""
+    """The line that the worker answers with, whatever it holds."""
     worker.asked += 1
-    answer = worker.ask({**request, "number": worker.asked}, seconds)
-    if type(answer) is not dict or answer.pop("number", None) != worker.asked:
-        raise Ended("answered what is no answer")
-    return answer
-
-
-def _verdict(task, cases, answer, question):
-    match answer:
-        case {"missing": str(words)}:
-            return False, f"{task!r}: {question.function} is {words} here, no function"
-        case {"answers": list(answers)} if len(answers) == len(cases):
-            verdict = task.compare(cases, [decode(given) for given in answers])
-            return verdict.right, verdict.words
-    raise Ended("answered what is no answer")
+    line = json.dumps({**request, "number": worker.asked}).encode() + b"\n"
+    return worker.ask_line(line, seconds)

@@ -1,13 +1,16 @@
 """Programs of `inside`, run where a student's code can do no harm: by bubblewrap.
 
-What runs in there sees the system's programs, this Python with its packages, and a copy of memkit,
-all read-only; and an empty /tmp in memory. It sees no other file, no network and no other process,
-and with its first process the last one ends. Limits bound its memory, processes, output and time.
+What runs in there sees the system's programs, this Python with its packages, and of memkit a copy
+of what is named here, all read-only; and an empty /tmp in memory. It sees no other file, no network
+and no other process, and with its first process the last one ends. Limits bound its memory,
+processes, output and time.
 
 Source: bwrap(1), prlimit(1), setpriv(1).
 """
 
 import compileall
+import fcntl
+import functools
 import os
 import shutil
 import subprocess
@@ -16,28 +19,43 @@ import tempfile
 from pathlib import Path
 
 from . import seccomp
-from .process import MEMORY, PROCESSES, Inside
+from .process import MEMORY, PACKAGE, PROCESSES, Clerk, Inside
 
-PACKAGE = Path(__file__).resolve().parent.parent
 FILE = 16 << 20  # bytes of a file
 LIFE = 120  # seconds that a program may run
 FILES = 64 << 20  # bytes of all files together
-LIMITS = (f"--as={MEMORY}", f"--nproc={PROCESSES}", f"--fsize={FILE}", "--nofile=256", "--core=0")
+LIMITS = (
+    *(f"--as={MEMORY}", f"--nproc={PROCESSES}", f"--fsize={FILE}", "--nofile=256", "--core=0"),
+    *("--msgqueue=0", "--sigpending=1024"),  # memory that belongs to no process
+)
+STAGE = "memkit-stage-"  # how the folders are called, in /tmp, that sandboxes see copies in
 FIRST_USER = 2_000_000_000  # ids that nobody has: root gives each sandbox one of its own
 
-# In place of a chapter's tasks: they hold the right answers.
-STAND_IN = '''"""The tasks of this chapter, while it is graded: the judge asks from outside."""
+# What there is of memkit in the judge's sandbox: the models, which exercises let learners use,
+# and what the worker itself needs. No task is among it, nor what draws one.
+MODELS = ("__init__.py", "checks.py", "trace.py", "data", "vm", "malloc", "golang")
+MODELS += ("scoreboard.py",)
+WORKER = ("classroom/__init__.py", "classroom/inside", "course/attempt.py", "course/plain.py")
+WORKER += ("course/wire.py",)
+# Where the feedback page is made, checks say what they have to say: all but what decides.
+PAGES = ("pictures", "course", "widgets")
+
+# In place of what is not there, so that a cell which imports it runs on.
+STAND_IN = '''"""Not here while it is graded: the judge asks from outside."""
 
 
-class _Task:
-    def check(self, *args, **options):
-        print("The judge checks this from outside.")
+class _Nothing:
+    def __getattr__(self, name):
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return self
 
-    judge = show = check
+    def __call__(self, *args, **options):
+        return self
 
 
 def __getattr__(name):
-    return _Task()
+    return getattr(_Nothing(), name)
 '''
 
 
@@ -55,16 +73,30 @@ class Sandbox:
             self._probe()
 
     def __enter__(self):
-        self._stage = tempfile.TemporaryDirectory(prefix="memkit-stage-")
+        _clear_stages()
+        self._stage = tempfile.TemporaryDirectory(prefix=STAGE)
         stage = Path(self._stage.name)
+        self._lives = (stage / "made").open("w")
+        fcntl.flock(self._lives, fcntl.LOCK_EX)
+        (stage / "made").rename(stage / "lives")  # from now on it is to be asked for
         stage.chmod(0o755)
-        for name in ("complete", "answerless"):
-            copy_package(stage / name, answers=name == "complete")
+        copy_package(PACKAGE, stage / "complete", answers=True)
+        copy_package(stage / "complete" / "memkit", stage / "answerless", answers=False)
         self.stage = stage
+        self._referees = {}
         return self
 
     def __exit__(self, *_):
+        for referee in self._referees.values():
+            referee.__exit__()
         self._stage.cleanup()
+        self._lives.close()
+
+    def referee(self, slot=0):
+        """The Clerk that reads what comes out of this slot."""
+        if slot not in self._referees:
+            self._referees[slot] = Clerk("referee", self.stage)
+        return self._referees[slot]
 
     def open(self, program, slot=0, answers=False, stdin=subprocess.PIPE, seconds=LIFE):
         """An Inside that runs memkit.classroom.inside.<program>; `slot` tells it from others."""
@@ -81,7 +113,7 @@ class Sandbox:
             heard = _filter()
             command, env = [*self._walls(package, slot, heard), *run], {"PATH": os.defpath}
         try:
-            return Inside(command, env, stdin, seconds, heard)
+            return Inside(command, env, stdin, seconds, heard, walled=not self.trusted)
         finally:
             for stream in heard:
                 os.close(stream)
@@ -111,6 +143,8 @@ class Sandbox:
             for parent in reversed(Path(target).parents[:-1]):
                 command += ["--perms", "0755", "--dir", str(parent)]
             command += ["--ro-bind", str(source), str(target)]
+        for path in installed():
+            command += ["--tmpfs", path, "--remount-ro", path]
         command += ["--proc", "/proc", "--dev", "/dev"]
         command += ["--perms", "1777", "--size", str(FILES), "--tmpfs", "/dev/shm"]
         command += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/tmp"]
@@ -128,23 +162,48 @@ class Sandbox:
         """Raise NoSandbox unless a confined program runs here, and sees nothing it must not."""
         if self.bwrap is None:
             raise NoSandbox("bubblewrap (bwrap) is not installed.")
-        for path in _pythons():
-            if PACKAGE.is_relative_to(path) and (PACKAGE.parent / "solutions").exists():
-                raise NoSandbox(
-                    f"the course lies inside {path}, which each student's code can read."
-                )
+        for course in {PACKAGE.parent, Path.cwd()}:
+            for path in _pythons():
+                if (course / "solutions").exists() and course.is_relative_to(path):
+                    raise NoSandbox(
+                        f"the course lies inside {path}, which each student's code can read."
+                    )
         with tempfile.TemporaryDirectory() as empty:
             os.chmod(empty, 0o755)
             heard = _filter()
-            command = [*self._walls(empty, 0, heard), sys.executable, "-c", "print('confined')"]
+            command = [*self._walls(empty, 0, heard), sys.executable, "-c", PROBE]
             run = subprocess.run(
                 command, pass_fds=heard, capture_output=True, text=True, errors="replace"
             )
             for stream in heard:
                 os.close(stream)
+        if run.stdout == "seen\n":
+            raise NoSandbox("each student's code can import the memkit that is installed here.")
         if run.stdout != "confined\n":
             words = run.stderr.strip().splitlines() or [f"it ends with {run.returncode}."]
             raise NoSandbox(f"bubblewrap does not work here: {words[-1]}")
+
+
+PROBE = """
+try:
+    import memkit.course
+    print("seen")
+except ImportError:
+    print("confined")
+"""
+
+
+def _clear_stages():
+    """Clear what killed batches left: stages of our own whose lock nobody holds."""
+    for stage in Path(tempfile.gettempdir()).glob(f"{STAGE}*"):
+        try:
+            if stage.is_symlink() or stage.stat().st_uid != os.geteuid():
+                continue
+            with (stage / "lives").open("r+") as lives:
+                fcntl.flock(lives, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(stage, ignore_errors=True)
+        except OSError:  # it lives, or is just being made, or gone
+            continue
 
 
 def _filter():
@@ -164,6 +223,15 @@ def _pythons():
     return sorted(p for p in wanted if not any(p != q and p.is_relative_to(q) for q in wanted))
 
 
+@functools.cache
+def installed():
+    """Folders called memkit that these Pythons have, wherever: as paths."""
+    # By find(1): os.walk takes long over these hundred thousand files.
+    command = ["find", *_pythons(), "-type", "d", "-iname", "memkit", "-print0", "-prune"]
+    run = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    return [os.fsdecode(path) for path in run.stdout.split(b"\0") if path]
+
+
 def _environment(course):
     return {
         "PATH": f"{Path(sys.executable).parent}:/usr/local/bin:/usr/bin:/bin",
@@ -178,17 +246,31 @@ def _environment(course):
     }
 
 
-def copy_package(target, answers):
-    """A copy of memkit for the sandbox; without `answers`, no task says what is right."""
-    skip = shutil.ignore_patterns("__pycache__")
-    memkit = Path(shutil.copytree(PACKAGE, target / "memkit", ignore=skip))
-    classroom = memkit / "classroom"
-    for path in classroom.glob("*.py"):
-        if path.name != "__init__.py":
-            path.unlink()
+def copy_package(package, target, answers):
+    """A copy of memkit for a sandbox; without `answers`, of what is named above and no more."""
+    memkit = target / "memkit"
+    for name in (*MODELS, *WORKER, *(PAGES if answers else ())):
+        source, copy = package / name, memkit / name
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        if source.is_dir():
+            shutil.copytree(source, copy, ignore=_of_no_source, dirs_exist_ok=True)
+        else:
+            shutil.copy(source, copy)
     if not answers:
-        for path in (memkit / "course").glob("ch*.py"):
-            path.write_text(STAND_IN)
+        # A chapter is a module or a folder of rooms: of neither is more there than its name.
+        chapters = [f"course/{path.stem}.py" for path in (package / "course").glob("ch*")]
+        for name in ("course/__init__.py", "widgets/__init__.py", *chapters):
+            (memkit / name).parent.mkdir(exist_ok=True)
+            (memkit / name).write_text(STAND_IN)
     compileall.compile_dir(memkit, quiet=2)
     for path in (target, *target.rglob("*")):  # whatever the umask: others must read it
         path.chmod(0o755 if path.is_dir() else 0o644)
+
+
+def _of_no_source(folder, names):
+    """Bytecode is copied, too: it is large work. But not what a module left that is gone."""
+    folder = Path(folder)
+    if folder.name != "__pycache__":
+        return ()
+    sources = {path.stem for path in folder.parent.glob("*.py")}
+    return [name for name in names if name.partition(".")[0] not in sources]

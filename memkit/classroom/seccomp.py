@@ -1,7 +1,8 @@
 """The system calls that no exercise needs, refused: a filter that bubblewrap hands to the kernel.
 
-It closes what limits do not reach (memory that belongs to no process: memfd_create, shmget) and
-doors into the kernel that have been broken before (user namespaces, bpf, io_uring, keys, ptrace).
+It closes what limits do not reach (memory that belongs to no process: memfd_create, shmget, file
+locks, larger buffers of sockets) and doors into the kernel that have been broken before (user
+namespaces, bpf, io_uring, keys, ptrace, families of sockets that nobody needs).
 Source: seccomp(2), linux/audit.h, the kernel's syscall tables for x86-64 and for aarch64.
 """
 
@@ -14,9 +15,12 @@ REFUSED = {  # call: number on x86-64, number on aarch64
     "add_key": (248, 217),
     "bpf": (321, 280),
     "chroot": (161, 51),
+    "fanotify_init": (300, 262),
     "finit_module": (313, 273),
     "fsopen": (430, 430),
     "init_module": (175, 105),
+    "inotify_init": (253, None),
+    "inotify_init1": (294, 26),
     "io_uring_enter": (426, 426),
     "io_uring_register": (427, 427),
     "io_uring_setup": (425, 425),
@@ -26,6 +30,7 @@ REFUSED = {  # call: number on x86-64, number on aarch64
     "memfd_secret": (447, 447),
     "mount": (165, 40),
     "move_mount": (429, 429),
+    "mq_open": (240, 180),
     "msgget": (68, 186),
     "open_by_handle_at": (304, 265),
     "open_tree": (428, 428),
@@ -42,12 +47,22 @@ REFUSED = {  # call: number on x86-64, number on aarch64
     "unshare": (272, 97),
     "userfaultfd": (323, 282),
 }
-CLONE, CLONE3 = (56, 220), (435, 435)
-CLONE_NEWUSER = 0x10000000
-
+CLONE3 = (435, 435)
 LOAD, EQUAL, AT_LEAST, ANY_BIT, RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
-NUMBER, ARCHITECTURE, FIRST_ARGUMENT = 0, 4, 16  # where they lie in struct seccomp_data
-ALLOW, KILL, EPERM, ENOSYS = 0x7FFF0000, 0x80000000, 0x00050001, 0x00050026
+NUMBER, ARCHITECTURE, ARGUMENTS = 0, 4, 16  # where they lie in struct seccomp_data
+ALLOW, KILL = 0x7FFF0000, 0x80000000
+EPERM, EINVAL, ENOSYS = 0x00050001, 0x00050016, 0x00050026
+
+AF_UNIX, SO_SNDBUF, CLONE_NEWUSER = 1, 7, 0x10000000
+LOCKS = (6, 7, 37, 38)  # F_SETLK, F_SETLKW, F_OFD_SETLK, F_OFD_SETLKW: no limit counts them
+# Decided by an argument: the call, which argument, whether it is one of these, then, else.
+DECIDED = (
+    ((41, 198), 0, EQUAL, (AF_UNIX,), ALLOW, EINVAL),  # socket: no such family here
+    ((53, 199), 0, EQUAL, (AF_UNIX,), ALLOW, EINVAL),  # socketpair
+    ((54, 208), 2, EQUAL, (SO_SNDBUF,), EPERM, ALLOW),  # setsockopt
+    ((56, 220), 0, ANY_BIT, (CLONE_NEWUSER,), EPERM, ALLOW),  # clone
+    ((72, 25), 1, EQUAL, LOCKS, EPERM, ALLOW),  # fcntl
+)
 
 
 def program(machine=None):
@@ -61,9 +76,14 @@ def program(machine=None):
     if machine == "x86_64":  # the x32 twins of all calls
         code += [(AT_LEAST, 0, 1, 0x40000000), (RETURN, 0, 0, KILL)]
     for numbers in REFUSED.values():
-        code += [(EQUAL, 0, 1, numbers[which]), (RETURN, 0, 0, EPERM)]
+        if numbers[which] is not None:
+            code += [(EQUAL, 0, 1, numbers[which]), (RETURN, 0, 0, EPERM)]
     # The flags of clone3 lie in memory, out of a filter's sight; libraries know to take clone then.
     code += [(EQUAL, 0, 1, CLONE3[which]), (RETURN, 0, 0, ENOSYS)]
-    code += [(EQUAL, 0, 3, CLONE[which]), (LOAD, 0, 0, FIRST_ARGUMENT)]
-    code += [(ANY_BIT, 0, 1, CLONE_NEWUSER), (RETURN, 0, 0, EPERM), (RETURN, 0, 0, ALLOW)]
-    return b"".join(struct.pack("=HBBI", *step) for step in code)
+    for numbers, argument, test, values, then, otherwise in DECIDED:
+        steps = [(LOAD, 0, 0, ARGUMENTS + 8 * argument)]
+        for value in values:
+            steps += [(test, 0, 1, value), (RETURN, 0, 0, then)]
+        steps += [(RETURN, 0, 0, otherwise)]
+        code += [(EQUAL, 0, len(steps), numbers[which]), *steps]
+    return b"".join(struct.pack("=HBBI", *step) for step in [*code, (RETURN, 0, 0, ALLOW)])

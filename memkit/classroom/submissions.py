@@ -1,140 +1,198 @@
-"""The hand-ins in a folder or a zip: whose each is, and of which exercise.
+"""The hand-ins in a folder or a zip: what each is, of which exercise, and when it came.
 
-    ana.ipynb                                            a notebook a student
-    ana/ch01-topic.ipynb, ana/ch01-topic/ch01-topic.ipynb   a folder a student (nbgrader's way)
-    Ana Ray_4711_assignsubmission_file_/any.ipynb        Moodle, "download all submissions"
-    rayana_4711_90210_any-1.ipynb                        Canvas, "download submissions"
+names   what the name of a file or folder tells       unpack   what there is, and its bytes
 
-A file's own text decides nothing about whose it is. Nothing is unpacked but notebooks, under names
-made here; a link is not followed.
+What lies beside a student's notebook and is none is no hand-in. What cannot be opened is a HandIn,
+too, and says why.
 """
 
 import re
-import shutil
-import unicodedata
-import zipfile
-import zlib
 from collections import defaultdict
-from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from dataclasses import dataclass, field, replace
+from itertools import count
+from pathlib import Path
 
-LARGEST = 300 << 20  # bytes of a hand-in; a larger one is not even read
+from .names import NOTEBOOK, exercise_in, platform, shown, time_in, whose, without_zip
+from .unpack import Room, Unreadable, copy, head, unpacked
 
-MOODLE = re.compile(r"(?P<who>[^/]+?)_(?P<id>\d+)_assignsubmission_(file|onlinetext)_?(?P<rest>.*)")
-CANVAS = re.compile(r"(?P<who>[^/_]+)_(LATE_)?(?P<id>\d+)_\d+_(?P<rest>.+)")
+COPIED = 60  # seconds: files written that close together were copied, which tells no order
 
 
 @dataclass
 class HandIn:
     student: str
-    exercise: str | None  # "ch01", by its name; None where that does not tell
-    origin: str  # what it was called in the folder or zip
-    path: Path | None  # where its bytes are now
-    broken: str = ""  # why nothing of it can be graded
+    exercise: str | None  # "ch01", by its name; the batch finds out which it is
+    origin: str  # what it was called in the folder or zip, fit to be printed
+    path: Path | None  # where its bytes are now; None where there are none to be had
+    broken: str = ""  # why it cannot be graded, and what to do, where that is nobody's work
+    timestamp: str = ""  # when it was handed in, "2026-11-20 13:45:07"; "LATE"; "" for unknown
+    number: tuple | None = None  # grows from one attempt of a student to the next, where known
+    written: float | None = None  # when the file was, in seconds since 1970
+    notes: list = field(default_factory=list)  # what a teacher should know of it
+    wrong: str = ""  # why it is no notebook: the student's work, as it is
+    read: tuple | None = None  # what batch.read() has got of it, unless that is much
+    recognised: bool = False  # whether its cells told which exercise it is of
+    line: str = ""  # what became of it
 
 
 def find(folder, shelf):
-    """The HandIns of a folder or zip, each copied to the folder `shelf`; by student.
+    """The HandIns of a folder or zip, notebooks copied to the folder `shelf`; by student.
 
-    ValueError where there is nothing to be found.
+    ValueError where there is nothing to be found. OSError where a copy cannot be written: that is
+    no hand-in's fault.
     """
-    folder = Path(folder)
-    if folder.is_dir():
-        files = [(p.relative_to(folder).as_posix(), p) for p in sorted(folder.rglob("*"))]
-        files = [(n, p.open) for n, p in files if not p.is_symlink() and p.is_file()]
-        found = _sort_in(files, shelf)
-    elif zipfile.is_zipfile(folder):
-        with zipfile.ZipFile(folder) as archive:
-            members = sorted(archive.infolist(), key=lambda member: member.filename)
-            files = [(m.filename, _opener(archive, m)) for m in members if not m.is_dir()]
-            found = _sort_in(files, shelf)
-    else:
-        raise ValueError(f"SUBMISSIONS is a folder or a zip file, not {str(folder)!r}.")
+    try:
+        folder = Path(folder).expanduser()
+    except RuntimeError as wrong:
+        raise ValueError(f"SUBMISSIONS={shown(folder)}: {wrong}") from None
+    places = (shelf / str(number) for number in count())
+    entries = unpacked(folder, places)
+    around = folder.name if folder.is_dir() else folder.stem
+    found = _sort_in(_unwrapped(entries, around), places)
     if not found:
-        raise ValueError(f"SUBMISSIONS={str(folder)!r} holds no notebook (*.ipynb).")
+        raise ValueError(
+            f"SUBMISSIONS={shown(folder)} holds no notebook (*.ipynb), nor any other work."
+        )
     return found
 
 
-def _opener(archive, member):
-    return lambda mode: archive.open(member)
+def _unwrapped(entries, around):
+    """The entries without the folders and zips around all hand-ins, that are nobody's name."""
+    while wraps := _wraps(
+        [e.parts for e in entries if _is_work(e)] or [e.parts for e in entries], around
+    ):
+        entries = [
+            replace(e, parts=e.parts[1:]) if e.parts[0] in wraps and len(e.parts) > 1 else e
+            for e in entries
+        ]
+    return entries
 
 
-def _sort_in(files, shelf):
-    theirs = defaultdict(list)
-    files = [(_parts(name), opens) for name, opens in files if name.lower().endswith(".ipynb")]
-    files = [(parts, opens) for parts, opens in files if not any(map(_hidden, parts))]
-    while _wrapped([parts for parts, _ in files]):
-        files = [(parts[1:], opens) for parts, opens in files]
-    for parts, open_file in files:
-        student, rest = whose(parts)
-        path = shelf / f"{student}-{len(theirs[student])}.ipynb"
-        with open_file("rb") as source, path.open("wb") as target:
-            broken = _copy(source, target)
-        theirs[student].append(HandIn(student, _exercise(rest), "/".join(parts), path, broken))
-    return [hand_in for student in sorted(theirs) for hand_in in theirs[student]]
+def _is_work(entry):
+    return bool(NOTEBOOK.fullmatch(entry.name)) or entry.name.lower().endswith(".zip")
 
 
-def _parts(name):
-    """The folders and the name of a file, without what leads out of here."""
-    parts = PurePosixPath(name.replace("\\", "/")).parts
-    return tuple(part for part in parts if part not in ("/", "..", "."))
+def _wraps(paths, around):
+    """The first parts of these paths that are only a folder or zip around hand-ins."""
+    inside = defaultdict(list)
+    for parts in paths:
+        named = len(parts) > 1 and not platform(parts[0]) and platform(parts[1])
+        inside[parts[0]].append(named)
+    wraps = {first for first, named in inside.items() if all(named)}
+    if wraps != set(inside):
+        # Beside hand-ins with plain names: a name with a number in it cannot be one of theirs.
+        wraps = {first for first in wraps if all(n.get("id") for n in inside[first])}
+    if wraps or len(inside) != 1 or any(len(parts) == 1 for parts in paths):
+        return wraps
+    (first,) = inside
+    seconds = {parts[1] for parts in paths}
+    own = without_zip(first).casefold() == around.casefold()
+    alone = len(paths) == 1 and not (own and not re.match("untitled", min(seconds), re.I))
+    if alone or platform(first) or any(map(exercise_in, seconds)):
+        return set()
+    return {first}
 
 
-def _wrapped(paths):
-    """Whether all lie in one folder that is no student's: a zip's own, as a rule."""
+def _sort_in(entries, places):
+    """The HandIns, by student; what lies beside a notebook and is none is no hand-in."""
+    theirs, times = defaultdict(list), {}
+    for entry in entries:
+        if entry.name == "timestamp.txt" and entry.room is None:
+            times[entry.parts[:-1]] = time_in(head(entry, 100).decode(errors="replace"))
+        elif not _is_side(entry):
+            theirs[whose(entry.parts)[0]].append(entry)
+    found = []
+    for student in sorted(theirs):
+        work = [entry for entry in theirs[student] if entry.broken or _is_notebook(entry)]
+        work = [_taken(entry, places, times) for entry in work]
+        read = [hand_in for hand_in in work if not hand_in.broken]
+        for hand_in in read:
+            hand_in.notes = [f"{other.origin}: {other.broken}" for other in work if other.broken]
+        found += read or work or [_no_notebook(theirs[student])]
+    return found
+
+
+def _is_side(entry):
+    """Whether a platform put this there, and no student."""
+    found = platform(entry.parts[0]) or {}
+    if _is_work(entry):
+        return False
     return (
-        len(paths) > 1
-        and all(len(parts) > 1 and parts[0] == paths[0][0] for parts in paths)
-        and not any(_exercise(parts[1]) for parts in paths)
-        and not MOODLE.search(paths[0][0])
+        found.get("kind") == "onlinetext"  # Moodle: what was typed into a form
+        # Blackboard's own note on an attempt
+        or ("exercise" in found and "rest" in found and not found["rest"] and _is_text(entry))
+        or entry.parts == ("index.html",)  # Brightspace: a list of all
+        or entry.name == "timestamp.txt"
     )
 
 
-def _hidden(part):
-    return part.startswith(".") or part == "__MACOSX"
+def _is_text(entry):
+    return entry.name.lower().endswith(".txt")
 
 
-def whose(parts):
-    """(student, the rest of the name) of a hand-in's path, split at its slashes."""
-    joined = "/".join(parts)
-    if found := MOODLE.search(joined) or (len(parts) == 1 and CANVAS.fullmatch(joined)):
-        return clean(f"{found['who']}-{found['id']}"), found["rest"]
-    if len(parts) == 1:
-        return clean(parts[0].removesuffix(".ipynb")), parts[0]
-    return clean(parts[0]), "/".join(parts[1:])
+def _is_notebook(entry):
+    """Whether this is a notebook, by its name or, under a name that says little, by its text."""
+    if NOTEBOOK.fullmatch(entry.name):
+        return True
+    if not entry.name.lower().endswith((".json", ".txt")):
+        return False
+    begin = head(entry, 2000).lstrip(b"\xef\xbb\xbf \r\n\t")
+    return begin.startswith(b"{") and any(
+        word in begin for word in (b'"cells"', b'"nbformat"', b'"worksheets"')
+    )
 
 
-def clean(name):
-    """A student's id that no file system, no spreadsheet and nbgrader stumbles over."""
-    name = unicodedata.normalize("NFC", name)
-    return re.sub(r"[^\w.]+", "-", name).strip("-._")[:80] or "nobody"
+def _taken(entry, places, times):
+    """The HandIn of a notebook, copied, or of what cannot be read."""
+    student, exercise, timestamp, number = whose(entry.parts)
+    if not timestamp and not platform(entry.parts[0]):
+        folders = [entry.parts[:n] for n in range(len(entry.parts) - 1, 0, -1)]
+        timestamp = next((times[folder] for folder in folders if folder in times), "")
+    path, broken = next(places), entry.broken
+    if not broken:
+        try:
+            copy(entry, path, entry.room or Room())
+        except Unreadable as wrong:
+            path, broken = None, str(wrong)
+    origin = shown("/".join(entry.parts))
+    return HandIn(
+        student,
+        exercise,
+        origin,
+        None if broken else path,
+        broken,
+        timestamp,
+        number,
+        entry.written,
+    )
 
 
-def _exercise(rest):
-    found = re.search(r"(?<![a-z])ch\d\d", rest.lower())
-    return found and found.group()
+def _no_notebook(entries):
+    """The HandIn of a student who handed in other files, and no notebook."""
+    student, exercise, timestamp, number = whose(entries[0].parts)
+    names = ", ".join(shown(entry.name) for entry in entries[:3])
+    more = f" and {len(entries) - 3} more" if len(entries) > 3 else ""
+    broken = f"no notebook, only {names}{more}; ask for the .ipynb"
+    return HandIn(
+        student, exercise, shown("/".join(entries[0].parts)), None, broken, timestamp, number
+    )
 
 
-def _copy(source, target):
-    """Copy a hand-in; returns what is wrong with it, or ""."""
-    try:
-        shutil.copyfileobj(_Bounded(source), target, 1 << 20)
-    except OverflowError:
-        target.truncate(0)
-        return f"the file is larger than {LARGEST >> 20} MB"
-    except (OSError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error) as error:
-        target.truncate(0)
-        return f"the file cannot be read: {error}"
-    return ""
+def last(attempts, contents):
+    """The one of these HandIns that came last, or None where nothing tells.
 
-
-class _Bounded:
-    def __init__(self, source):
-        self.source, self.left = source, LARGEST
-
-    def read(self, size):
-        data = self.source.read(size)
-        self.left -= len(data)
-        if self.left < 0:
-            raise OverflowError
-        return data
+    `contents` has something for each that is equal where the files are.
+    """
+    for told in (
+        [attempt.timestamp if attempt.timestamp[:1].isdigit() else "" for attempt in attempts],
+        [attempt.number for attempt in attempts],
+        [attempt.written for attempt in attempts],
+    ):
+        if all(told):
+            latest = max(told)
+            place = told.index(latest)
+            others = [t for t, c in zip(told, contents, strict=True) if c != contents[place]]
+            before = max(others, default=None)
+            if before is None or latest > (before + COPIED if type(before) is float else before):
+                return attempts[place]
+    return attempts[0] if len(set(contents)) == 1 else None

@@ -4,15 +4,19 @@
     2026-11-24 answered arena                the question "arena" of questions.toml
 
 Lines that do not look so are passed over, so the file may be edited, copied, or joined to another.
+What is no file (a FIFO, a device), or larger than LARGEST, is neither read nor written: it may
+have no end, or nobody at the other one.
 """
 
 import os
 import re
+import stat
 import sys
 from datetime import date
 
 from platformdirs import user_data_path
 
+LARGEST = 1 << 20  # bytes; the whole course is a few thousand
 LINE = re.compile(r"\d{4}-\d\d-\d\d (right|answered) (\S+)")
 
 
@@ -36,7 +40,7 @@ def note(kind, name):
     try:
         where().parent.mkdir(parents=True, exist_ok=True)
         # One write at the end of the file, wherever that is by then: kernels may write at once.
-        file = os.open(where(), os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+        file = _open(os.O_WRONLY | os.O_APPEND | os.O_CREAT)
         try:
             os.write(file, line)
         finally:
@@ -53,16 +57,39 @@ def reset():
 def can_be_kept():
     """Whether the file can be written, or made."""
     path = where()
-    there = next(place for place in (path, *path.parents) if os.path.exists(place))
-    right_kind = os.path.isfile if there == path else os.path.isdir
-    return right_kind(there) and os.access(there, os.W_OK)
+    try:
+        return _fits(os.stat(path)) and os.access(path, os.W_OK)
+    except FileNotFoundError:
+        path = os.path.realpath(path)  # of a link to nothing: that is made
+    except OSError:  # links in a circle, a file where a folder belongs
+        return False
+    while not os.path.lexists(path):
+        path = os.path.dirname(path)
+    return os.path.isdir(path) and os.access(path, os.W_OK)
 
 
 def _text():
     try:
-        return where().read_text(encoding="utf-8", errors="replace")
+        file = _open(os.O_RDONLY)
+        try:
+            return os.read(file, LARGEST).decode(errors="replace")
+        finally:
+            os.close(file)
     except OSError:
         return ""
+
+
+def _open(how):
+    """The open file, or OSError where it is none that fits; never waits for another process."""
+    file = os.open(where(), how | getattr(os, "O_NONBLOCK", 0), 0o644)
+    if not _fits(os.fstat(file)):
+        os.close(file)
+        raise OSError(f"{where()} is no file of at most {LARGEST} bytes")
+    return file
+
+
+def _fits(status):
+    return stat.S_ISREG(status.st_mode) and status.st_size <= LARGEST
 
 
 def _learner_is_here():

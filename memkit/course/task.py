@@ -5,21 +5,42 @@ case    case(random) -> one random tuple of arguments
 edges   the cases that every student gets
 wrong   known wrong ideas: functions like spec, whose docstring names the mistake
 seed    whose cases: the student's id, or a word known to the grader only
+
+A task that is a room of its own (`room`) has besides
+
+name    what its chapter calls it
+rule    rule(*arguments, **flags) yields the moments of the run; the flags are what ideas change
+answer  answer(moments) -> what the learner's function should give; moments may be a generator
+domain  domain(*arguments): whether the task's text allows this case
+along   the name of the argument whose items are the moments, one each: then the learner's function
+        can be played itself, on its beginnings
+scene   scene(says, moments, *arguments) -> pictures, one a moment or more; `says` is what is
+        claimed: the answer, or with `along` a list, the answer after each moment
+simpler simpler(*arguments) -> cases that may be simpler in a way that only this task knows
 """
 
 import inspect
 import random
 import sys
 import textwrap
-import traceback
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from .plain import misfit, same, text
+from . import tries
+from .attempt import Raised
+from .ideas import Idea, pairs
+from .limits import SECONDS, Limits
+from .plain import amount, bulk, kept, misfit, same, text
 from .progress import note
+from .shrink import cost, smallest
 
 NCASES = 200
+LARGE = 10_000  # items by which an answer may be larger than the right one, and is looked at
+SHRINKING = 1  # seconds for the case that is shown to be made smaller
+WHOLE = 1 << 16  # characters of an argument: all
+AFTER = f"after about {SECONDS} seconds"
+STOPPED = f"stopped {AFTER}"
 _student = ""
 
 
@@ -39,18 +60,16 @@ class NotYet(AssertionError):
 
 
 class Verdict(NamedTuple):
-    """`case` is the smallest that differs: its arguments, the answer to it, and the right one."""
+    """What `check` says of a function.
+
+    case    the smallest that differs: its arguments, the answer to it, and the right one
+    ideas   the wrong idea that the function has, or two
+    """
 
     right: bool
     words: str
     case: tuple | None = None
-
-
-class Raised(NamedTuple):
-    """What a learner's function did instead of answering."""
-
-    words: str
-    not_started: bool
+    ideas: tuple = ()
 
 
 @dataclass(frozen=True, repr=False)
@@ -61,20 +80,26 @@ class Task:
     case: callable
     edges: tuple
     wrong: tuple
+    name: str = ""
+    rule: callable = None
+    answer: callable = None
+    domain: callable = None
+    along: str = ""
+    scene: callable = None
+    simpler: callable = None
 
     def __repr__(self):
         return f"{self.chapter} · {self.title}"
 
-    @property
-    def name(self):
-        """What its chapter's module calls it; "" if it is no task of a chapter."""
-        known = vars(sys.modules[self.spec.__module__])
-        return next((name for name, value in known.items() if value is self), "")
-
     def check(self, answer, seed=None):
         """Print that the function `answer` is right, or raise NotYet with what is wrong."""
         verdict = self.judge(answer, seed)
-        _tell(verdict, self._to_see_it(answer) if verdict.case else "")
+        more = ""
+        if verdict.case:
+            tried = tries.add(self, answer, seed, verdict)
+            more = self._to_see_it(answer, hint=tried > 1 and self.scene)
+        _tell(verdict, more)
+        tries.over(self)
         if self.name:
             note("right", f"{self.chapter}.{self.name}")
 
@@ -83,17 +108,26 @@ class Task:
 
         Where there is no such case, what `check` has to say.
         """
-        verdict = self.judge(answer, seed)
+        verdict = tries.known(self, answer, seed) or self.judge(answer, seed)
         if verdict.case is None:
             return _tell(verdict)
-        from memkit.widgets.answers import comparison  # only who looks pays for a front end
+        from memkit.widgets.comparison import comparison  # only who looks pays for a front end
 
-        return comparison(self, verdict.case)
+        return comparison(self, verdict.case, answer)
 
-    def _to_see_it(self, answer):
+    def hint(self):
+        """Print a little more of what the last wrong answer is about, each time it is asked."""
+        print(tries.hint(self))
+
+    def _to_see_it(self, answer, hint):
         name = str(getattr(answer, "__name__", ""))
-        call = f"{self.chapter}.{self.name}.show({name if name.isidentifier() else 'yours'})"
-        return f"\n  {'to see it':<14}{call}   your run above, the right one below"
+        here = f"{self.chapter}.{self.name}"
+        call = f"{here}.show({name if name.isidentifier() else 'yours'})"
+        what = "your run above, the right one below"
+        if self.scene and not self.along:
+            what = "your answer above, the right run below"
+        told = f"\n  {'a hint':<14}{here}.hint()" if hint else ""
+        return f"{told}\n  {'to see it':<14}{call}   {what}"
 
     def judge(self, answer, seed=None):
         """What `check` has to say, as a Verdict."""
@@ -103,37 +137,120 @@ class Task:
                 f"not {text(answer)}"
             )
         cases = self.cases(_student if seed is None else seed)
-        return self.compare(cases, [attempt(answer, deepcopy(args)) for args in cases])
+        answers, right, differ, printed = [], [], [], ""
+        with Limits() as limits:
+            for i, args in enumerate(cases):
+                right.append(self.spec(*deepcopy(args)))
+                got = limits.call(answer, deepcopy(args))
+                if limits.stopped:
+                    break
+                if same(got, right[i]):
+                    answers.append(right[i])
+                    continue
+                if _too_much(got, right[i]):
+                    break
+                # A copy, since the next call may change what this one gave.
+                answers.append(got if type(got) is Raised else kept(got))
+                printed = printed if differ else limits.printed
+                differ.append(i)
+        if limits.stopped and (limits.alone or not differ):
+            return self._too_long(cases, right, limits, differ)
+        if not limits.stopped and len(answers) < len(cases):
+            return self._too_large(args, got, right[-1], limits.printed)
+        if not differ:
+            return self._told(answers, differ, None, ())
+        case = cases[differ[0]], answers[differ[0]], right[differ[0]], printed
+        ideas = self._ideas(cases, answers)
+        if self.domain and not limits.stopped:
+            begin = min((cases[i] for i in differ), key=cost)
+            case = self._shrunk(answer, case, begin, ideas)
+        after = f"{STOPPED}: " if limits.stopped else ""
+        return self._told(answers, differ, case, ideas, after)
 
     def compare(self, cases, answers):
         """The Verdict on the answers to these cases, wherever they come from."""
         right = [self.spec(*deepcopy(args)) for args in cases]
+        differ = [i for i in range(len(cases)) if not same(answers[i], right[i])]
+        if not differ:
+            return self._told(answers, differ, None, ())
+        case = cases[differ[0]], answers[differ[0]], right[differ[0]], ""
+        return self._told(answers, differ, case, self._ideas(cases, answers))
+
+    def _shrunk(self, answer, case, begin, ideas):
+        """(arguments, answer, right answer, printed) of a case made as small as can be."""
+        found = [case]
+        broken = type(case[1]) is Raised, bool(misfit(case[1], case[2]))
+
+        def fails(args):
+            right, idea = self.spec(*deepcopy(args)), ideas and _gives(_had(ideas), args)
+            got = limits.call(answer, deepcopy(args))
+            if limits.stopped or same(got, right) or _too_much(got, right):
+                return False
+            if (type(got) is Raised, bool(misfit(got, right))) != broken:
+                return False
+            if ideas and not _alike(got, idea):
+                return False
+            found.append((args, got if type(got) is Raised else kept(got), right, limits.printed))
+            return True
+
+        with Limits(SHRINKING) as limits:
+            begin = begin if fails(begin) else case[0]
+            smallest(begin, fails, self.domain, self.simpler)
+        return found[-1]
+
+    def _told(self, answers, differ, case, ideas, after=""):
+        """The Verdict on answers of which some differ; they may be the first few."""
         if all(type(got) is Raised and got.not_started for got in answers):
             return self._verdict(
                 'not started yet: write it in place of "raise NotImplementedError()"'
             )
-        differ = [i for i in range(NCASES) if not same(answers[i], right[i])]
         if not differ:
             return self._verdict(f"right: all {NCASES} cases", right=True)
-        first = differ[0]  # the cases are in order of size
-        call = dict(zip(inspect.signature(self.spec).parameters, cases[first], strict=True))
-        yours, expected = _words(answers[first], right[first]), text(right[first])
-        lines = {
-            "called with": ", ".join(f"{name} = {text(v, 300)}" for name, v in call.items()),
-            "yours": yours,
-            "expected": expected,
-        }
-        idea = self._idea(cases, answers, differ)
-        if idea:
-            words = inspect.getdoc(idea).format(**call, yours=yours, expected=expected)
-            lines["looks like"] = " ".join(words.split())
+        args, got, right, printed = case
+        yours = _words(got, right)
+        more = {}
+        if ideas:
+            given = {**self.named(args), "yours": yours, "expected": text(right)}
+            for label, idea in zip(("looks like", "and like"), ideas, strict=False):
+                more[label] = " ".join(inspect.getdoc(idea).format(**given).split())
         elif all(got is None for got in answers):
-            lines["looks like"] = "a function without a return: it gives back None, always."
-        return self._verdict(
-            f"not yet: {len(differ)} of {NCASES} cases differ, this is the smallest",
-            lines,
-            case=(cases[first], answers[first], right[first]),
-        )
+            more["looks like"] = "a function without a return: it gives back None, always."
+        result = f"{after}{len(differ)} of {len(answers)} cases differ, this is the smallest"
+        return self._wrong(result, case[:3], yours, printed, more, ideas)
+
+    def _too_large(self, args, got, right, printed):
+        if type(got) is Raised:
+            result = "stopped at a case for which there is not enough memory"
+            return self._wrong(result, (args, got, right), got.words, printed)
+        size = amount(got, LARGE)
+        if type(got) is type(right):
+            size += f", where the right answer has {amount(right, LARGE)}"
+        case = args, Raised(f"gives back {size}", False), right
+        result = "stopped at an answer that is far too large"
+        return self._wrong(result, case, _words(got, right), printed, {"size": size})
+
+    def _too_long(self, cases, right, limits, differ):
+        done = len(right) - 1  # cases before this one
+        yours = f"was {STOPPED}{limits.where}"
+        if not limits.alone:
+            result = f"too slow, {done} of {len(cases)} cases are done {AFTER}, this is the next"
+            each = f"{SECONDS / len(cases):.2g}"
+            look_at = f"the time that a case takes: {each} seconds for each are {SECONDS} in all."
+        else:
+            result = f"{STOPPED} in this case, the first that takes so long"
+            result += ", and a smaller one differs" if differ else ""
+            look_at = limits.look_at
+        case = cases[done], Raised(yours, False), right[-1]
+        return self._wrong(result, case, yours, limits.printed, {"look at": look_at})
+
+    def asked(self, answer, args):
+        """What the function `answer` gives for one case; None where it takes too long."""
+        with Limits() as limits:
+            return limits.call(answer, deepcopy(args))
+
+    def named(self, args):
+        """{name of the argument: its value} of a case."""
+        return dict(zip(inspect.signature(self.spec).parameters, args, strict=True))
 
     def cases(self, seed):
         """The arguments of all cases for a seed, smallest first."""
@@ -141,23 +258,61 @@ class Task:
         more = [self.case(draw) for _ in range(NCASES - len(self.edges))]
         return sorted((*self.edges, *more), key=lambda args: (len(repr(args)), repr(args)))
 
-    def _idea(self, cases, answers, differ):
-        """The known wrong idea that explains every answer that differs, or None."""
-        found = []
+    def _ideas(self, cases, answers):
+        """The known wrong idea that gives all these answers, or two that together do."""
         for idea in self.wrong:
-            theirs = [attempt(idea, deepcopy(args)) for args in cases]
-            agree = [_alike(mine, other) for mine, other in zip(answers, theirs, strict=True)]
-            if all(agree[i] for i in differ):
-                found.append((sum(agree), idea))
-        return max(found, key=lambda pair: pair[0], default=(0, None))[1]
+            if _explains(idea, cases, answers):
+                return (idea,)
+        for one, other in pairs(self.wrong):
+            if _explains(_had((one, other)), cases, answers):
+                return one, other
+        return ()
 
-    def _verdict(self, result, lines=None, right=False, case=None):
+    def _wrong(self, result, case, yours, printed, more=None, ideas=()):
+        """The Verdict on an answer, told by one case: (arguments, answer, right answer)."""
+        args, _, right = case
+        room = WHOLE if self.domain else 300
+        call = ", ".join(f"{name} = {text(v, room, 9)}" for name, v in self.named(args).items())
+        lines = {"called with": call, "printed": printed, "yours": yours, "expected": text(right)}
+        return self._verdict(
+            f"not yet: {result}", {**lines, **(more or {})}, case=case, ideas=ideas
+        )
+
+    def _verdict(self, result, lines=None, right=False, case=None, ideas=()):
         shown = [f"{self!r:<36}  {result}"]
         for label, words in (lines or {}).items():
-            shown += textwrap.wrap(
-                words, 84, initial_indent=f"  {label:<14}", subsequent_indent=" " * 16
-            )
-        return Verdict(right, "\n".join(shown), case)
+            for line in filter(str.strip, words.splitlines()):
+                # What is called with can be pasted: no text is broken in two.
+                shown += textwrap.wrap(
+                    line,
+                    84,
+                    initial_indent=f"  {label:<14}",
+                    subsequent_indent=" " * 16,
+                    break_long_words=label != "called with",
+                    break_on_hyphens=False,
+                )
+                label = ""
+        return Verdict(right, "\n".join(shown), case, ideas)
+
+
+def room(module, title, *, edges, along=""):
+    """The Task of a room, `__name__` of a module in a chapter's folder, called as the task.
+
+    The module's names are those above: rule, answer, IDEAS, case, domain, scene, perhaps simpler.
+    """
+    its = vars(sys.modules[module])
+    rule, answer = its["rule"], its["answer"]
+    right = Idea("right", "", "").of(rule, answer)
+    arguments = [
+        p for p in inspect.signature(rule).parameters.values() if p.kind is p.POSITIONAL_OR_KEYWORD
+    ]
+    right.__signature__ = inspect.Signature(arguments)
+    wrong = tuple(idea.of(rule, answer) for idea in its["IDEAS"])
+    more = {name: its.get(name) for name in ("domain", "scene", "simpler")}
+    *_, chapter, name = module.split(".")
+    return Task(
+        *(chapter, title, right, its["case"], edges, wrong, name, rule, answer), along=along, **more
+    )
 
 
 def _tell(verdict, more=""):
@@ -166,28 +321,37 @@ def _tell(verdict, more=""):
     print(verdict.words)
 
 
-def attempt(answer, args):
-    """What the function `answer` returns for these arguments, or a Raised."""
+def _had(ideas):
+    """What somebody with all these ideas would write."""
+    return ideas[0] if len(ideas) == 1 else ideas[0].and_also(ideas[1])
+
+
+def _gives(idea, args):
+    """What a wrong idea gives, which may break down; it is no learner's code, and never stopped."""
     try:
-        return answer(*args)
-    except (Exception, SystemExit) as error:
-        return Raised(_one_sentence(error, answer), isinstance(error, NotImplementedError))
+        return idea(*deepcopy(args))
+    except Exception as error:
+        return Raised(f"raises {type(error).__name__}", False)
+
+
+def _explains(idea, cases, answers):
+    """Whether these are the idea's answers; it stops at the first that is not."""
+    return all(_alike(mine, _gives(idea, args)) for args, mine in zip(cases, answers, strict=False))
 
 
 def _alike(mine, other):
     """The same answer, or two exceptions of one kind: a wrong idea may leave its data."""
     if type(mine) is Raised and type(other) is Raised:
-        return mine.words.partition(":")[0] == other.words.partition(":")[0]
+        return mine.words.split()[1].strip(":") == other.words.split()[1].strip(":")
     return same(mine, other)
 
 
-def _one_sentence(error, answer):
-    """The exception, and the line of the learner's own code that it came from."""
-    words = "".join(traceback.format_exception_only(error)).strip().splitlines()[-1]
-    home = getattr(getattr(answer, "__code__", None), "co_filename", None)
-    own = [at for at in traceback.extract_tb(error.__traceback__) if at.filename == home]
-    where = f" in line {own[-1].lineno}: {own[-1].line}" if own else ""
-    return f"raises {words[:200]}{where}"
+def _too_much(got, right):
+    """Whether a wrong answer took all memory, or is so large that a few more like it would."""
+    if type(got) is Raised:
+        return got.words.startswith("raises MemoryError")
+    most = LARGE + bulk(right, LARGE)
+    return bulk(got, most) > most
 
 
 def _words(got, expected):

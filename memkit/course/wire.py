@@ -1,7 +1,7 @@
 """Arguments and answers as plain data: what may cross the wall between judge and judged.
 
 encode  a value as JSON can carry it, with tuples, dicts, bytes and large ints told apart
-decode  the value back; what was no plain data comes as an object of a class with that name
+decode  the value back; what was no plain data comes as an Other with its type's name
 
 `encode` calls no method of a class that it does not know, and `decode` takes any JSON: the other
 side may have been taken over by the code that is judged.
@@ -9,10 +9,11 @@ side may have been taken over by the code that is judged.
 
 from types import NoneType
 
-from .plain import kind
-from .task import Raised
+from .attempt import Raised
+from .plain import Other, kind
 
 DEPTH = 40
+COLLISIONS = 8  # keys of a dict that may have the hash of another: -1 and -2 do
 LONGEST = 100_000  # items in all, or characters of one text: an answer is not a data base
 
 
@@ -64,7 +65,7 @@ def _within(items, budget):
 def decode(coded, depth=DEPTH):
     """The value that `encode` was given, or NotPlain. Takes anything that json.loads gives."""
     if not depth:
-        raise NotPlain("an answer is nested too deeply.")
+        raise NotPlain("it is nested too deeply")
     if type(coded) is list:
         return [decode(item, depth - 1) for item in coded]
     if type(coded) is not dict:
@@ -81,14 +82,17 @@ def decode(coded, depth=DEPTH):
         case {"raised": str(words), "new": bool(new), **rest} if not rest:
             return Raised(words[:400].encode(errors="replace").decode(), new)
         case {"other": str(name), **rest} if not rest:
-            return _or_not_plain(type, name[:40], (), {})()
-    raise NotPlain("an answer is not in the form that answers have.")
+            return Other(name[:40].encode(errors="replace").decode())
+    raise NotPlain("it is not in the form that answers have")
 
 
 def _dict(pairs, depth):
     if any(type(pair) is not list or len(pair) != 2 for pair in pairs):
-        raise NotPlain("a dict is not made of pairs.")
+        raise NotPlain("a dict is not made of pairs")
     decoded = [[decode(item, depth - 1) for item in pair] for pair in pairs]
+    hashes = _or_not_plain(list, (hash(key) for key, _ in decoded))
+    if len(hashes) - len(set(hashes)) > COLLISIONS:  # made so: a dict of them takes quadratic time
+        raise NotPlain("the keys of a dict share their hashes")
     return _or_not_plain(dict, decoded)
 
 
@@ -96,4 +100,4 @@ def _or_not_plain(make, *args):
     try:
         return make(*args)
     except (ValueError, TypeError, OverflowError) as error:
-        raise NotPlain(f"an answer is not what it says: {error}.") from None
+        raise NotPlain(f"it is not what it says: {error}") from None

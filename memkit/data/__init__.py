@@ -18,7 +18,7 @@ import re
 from importlib import resources
 from typing import NamedTuple
 
-import numpy as np
+from memkit.checks import one_of
 
 GO = resources.files("memkit.data") / "go"
 LINUX = resources.files("memkit.data") / "linux"
@@ -51,36 +51,32 @@ class ProcessMaps(NamedTuple):
     smaps: str
 
 
-def _one_of(name, names, what):
-    if not isinstance(name, str) or name not in names:
-        raise ValueError(f"there is no {what} {name!r}; there are {', '.join(names)}.")
-    return name
-
-
 def trace(name):
     """A recorded Go program as {name: numpy array}; ValueError for an unknown name."""
-    return _arrays(GO / f"{_one_of(name, TRACES, 'trace')}.npz")
+    return _arrays(GO / f"{one_of('name', name, TRACES)}.npz")
 
 
 def page_trace(name):
     """A program's pages: refs, kind (1 fetch, 2 read, 4 write, or-ed), vpn of each page."""
-    return _arrays(PAGES / f"{_one_of(name, PAGE_TRACES, 'page trace')}.npz")
+    return _arrays(PAGES / f"{one_of('name', name, PAGE_TRACES)}.npz")
 
 
 def page_answers(name):
     """What plain loops count on a page trace: a dict, see README.md."""
-    path = PAGES / f"{_one_of(name, PAGE_TRACES, 'page trace')}_answers.json.gz"
+    path = PAGES / f"{one_of('name', name, PAGE_TRACES)}_answers.json.gz"
     return json.loads(gzip.decompress(path.read_bytes()))
 
 
 def _arrays(path):
+    import numpy as np  # only here: tables and patterns are read without
+
     with path.open("rb") as file, np.load(file) as arrays:
         return {key: arrays[key] for key in arrays.files}
 
 
 def maps(name):
     """A recorded process -> ProcessMaps; ValueError for an unknown name."""
-    path = LINUX / f"maps_{_one_of(name, PROCESSES, 'process')}.txt.gz"
+    path = LINUX / f"maps_{one_of('name', name, PROCESSES)}.txt.gz"
     objects, areas, details = re.split("== s?maps\n", gzip.decompress(path.read_bytes()).decode())
     rows = [line.rpartition(",") for line in objects.splitlines()[1:]]
     return ProcessMaps({what: int(address, 0) for what, _, address in rows}, areas, details)
@@ -98,7 +94,7 @@ def _json(name):
 
 def table(name):
     """A measured table as a list of dicts; ValueError for an unknown name."""
-    text = (TABLES[_one_of(name, TABLES, "table")] / f"{name}.csv").read_text()
+    text = (TABLES[one_of("name", name, TABLES)] / f"{name}.csv").read_text()
     rows = csv.DictReader(text.splitlines())
     return [{key: _number(value) for key, value in row.items()} for row in rows]
 

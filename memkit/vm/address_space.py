@@ -11,24 +11,44 @@ and Documentation/arch/x86/x86_64/mm.rst.
 Unlike the real one: one thread, one stack; no vsyscall page; see also vma.py and layouts.py.
 """
 
-from memkit.trace import Trace, hex, size
+from memkit.checks import (
+    PAGE,
+    WORD_MASK,
+    flag,
+    hex,
+    instance,
+    multiple,
+    one_of,
+    rights,
+    shown,
+    size,
+    whole,
+)
+from memkit.trace import Trace
 from memkit.vm import layouts
 from memkit.vm.files import File, zeros
-from memkit.vm.program import Program
+from memkit.vm.program import checked_program
 from memkit.vm.vma import (
     GUARD_GAP,
-    PAGE,
     AlreadyMapped,
     OutOfMemory,
     Vma,
     VmaList,
-    check_prot,
-    is_whole,
     whole_pages,
-)  # fmt: skip
+)
 
 MIN_ADDR = PAGE  # vm.mmap_min_addr: page 0 stays empty, so that a null pointer faults
 COMMIT_LIMIT = 16 << 30  # bytes a process may map writable: memory and swap of a small machine
+
+
+def checked_offset(offset, file):
+    """Where in a file a mapping may begin."""
+    try:
+        return multiple("offset", offset, PAGE, None if file else PAGE)
+    except ValueError:
+        raise ValueError(
+            f"offset must be a multiple of {PAGE} in a file, 0 without one, not {shown(offset)}."
+        ) from None
 
 
 class AddressSpace:
@@ -44,14 +64,14 @@ class AddressSpace:
     has_memory = False
 
     def __init__(self, layout="x86_64", limit=COMMIT_LIMIT, program=None, seed=None):
-        if not isinstance(program, Program | None):
-            raise ValueError(f"program must be a Program or None, not {program!r}.")
+        checked_program(program)
         start_brk = program and -(-program.end // PAGE) * PAGE
         self.place = layouts.place(layout, start_brk, seed)
-        if not is_whole(limit) or limit < 0:
-            raise ValueError(f"limit must be a whole number of bytes, 0 or more, not {limit!r}.")
+        limit = whole("limit", limit, 0, WORD_MASK)
         if program and program.end > self.place.user_end:
             raise ValueError(f"{program.name} does not fit below {hex(self.place.user_end)}.")
+        if program and not any("x" in segment.prot for segment in program.segments):
+            raise ValueError("program must have a segment that can be executed, and it has none.")
         self.layout, self.limit, self.program = layout, limit, program
         self.user_end, self.mmap_base = self.place.user_end, self.place.mmap_base
         self.start_brk = self._brk = self.place.start_brk
@@ -73,20 +93,25 @@ class AddressSpace:
     @property
     def vmas(self):
         """The areas as a tuple of Vma, lowest address first."""
-        return tuple(self.areas.areas)
+        return tuple(map(self._named, self.areas.areas))
 
     def snapshot(self):
         return self.vmas
 
     def maps(self):
         """The areas as text, as the kernel prints them."""
-        return "".join(f"{vma}\n" for vma in self.areas.areas)
+        return "".join(f"{vma}\n" for vma in self.vmas)
 
     def find_vma(self, address):
         """The area that holds `address`, or None."""
-        if not is_whole(address):
-            raise ValueError(f"address must be a whole number, not {address!r}.")
-        return self.areas.find(address)
+        vma = self.areas.find(whole("address", address, 0, WORD_MASK))
+        return vma and self._named(vma)
+
+    def _named(self, vma):
+        """What lies between start_brk and brk is the heap, whoever mapped it (show_map_vma)."""
+        if vma.start < self._brk and vma.end > self.start_brk and not (vma.name or vma.inode):
+            return vma._replace(name="[heap]")
+        return vma
 
     def mmap(
         self, length, addr=None, prot="rw-", fixed=False, name="", replace=True,
@@ -102,21 +127,23 @@ class AddressSpace:
         Raises ValueError for a bad argument, OutOfMemory where the limit or the addresses end.
         """
         length = whole_pages(length)
-        check_prot(prot)
+        rights("prot", prot)
+        fixed, replace, shared = (
+            flag("fixed", fixed),
+            flag("replace", replace),
+            flag("shared", shared),
+        )
+        instance("name", name, str)
         if addr is not None:
-            self._check_address(addr)
+            addr = self._checked_address(addr)
         elif fixed:
             raise ValueError("fixed=True needs an addr.")
         if fixed and addr < MIN_ADDR:
             raise ValueError("fixed=True cannot take page 0: it stays empty for null pointers.")
         if not fixed and not replace:
             raise ValueError("replace=False needs fixed=True: a hint never replaces anything.")
-        if not isinstance(file, File | None):
-            raise ValueError(f"file must be a File or None, not {type(file).__name__}.")
-        if not is_whole(offset) or offset < 0 or offset % PAGE or (offset and not file):
-            raise ValueError(
-                f"offset must be a multiple of {PAGE} in a file, 0 without one, not {offset!r}."
-            )
+        instance("file", file, File, None)
+        offset = checked_offset(offset, file)
         start = addr if fixed else self._choose(length, addr)
         if start is None or start + length > self.user_end:
             raise OutOfMemory(
@@ -125,14 +152,14 @@ class AddressSpace:
         end = start + length
         if fixed and not replace and self.areas.mapped_bytes(start, end):
             raise AlreadyMapped(f"something is mapped in {size(length)} at {hex(start)} already.")
-        if "w" in prot and not (shared and file):
+        if not file if shared else "w" in prot:
             self._charge(length - self._charged_bytes(start, end))
         if shared and not file:
             file = zeros(length)
-        area = Vma(start, end, prot, name, bool(shared))
+        area = Vma(start, end, prot, name, shared)
         if file:
             self.files[file.dev, file.inode] = file
-            area = Vma(start, end, prot, file.name, bool(shared), offset, file.dev, file.inode)
+            area = Vma(start, end, prot, file.name, shared, offset, file.dev, file.inode)
         if fixed:
             self._take_away(start, end)
         self.areas.insert(area)
@@ -144,8 +171,7 @@ class AddressSpace:
 
     def munmap(self, addr, length):
         """Take away whatever is mapped in [addr, addr + length); areas are cut where needed."""
-        self._check_address(addr)
-        length = whole_pages(length)
+        addr, length = self._checked_address(addr), whole_pages(length)
         if addr + length > self.user_end:
             raise ValueError(f"addr + length must not pass the end of all, {hex(self.user_end)}.")
         self._take_away(addr, addr + length)
@@ -158,18 +184,19 @@ class AddressSpace:
         OutOfMemory at the first page that is not mapped; as in Linux, what lies before it has
         changed by then.
         """
-        self._check_address(addr)
-        length = whole_pages(length)
-        check_prot(prot)
+        addr, length = self._checked_address(addr), whole_pages(length)
+        rights("prot", prot)
         at, end = addr, addr + length
         for vma in list(self.areas.overlapping(addr, end)):
             if vma.start > at:
                 break
             upto = min(vma.end, end)
             if vma.prot != prot:
-                if "w" in prot and "w" not in vma.prot and not vma.shared:
+                part = vma.part(at, upto).with_prot(prot)
+                if part.accounted and not vma.accounted:
                     self._charge(upto - at)
-                self._rights_change(self.areas.change(vma.part(at, upto), prot=prot))
+                self.areas.change(part)
+                self._rights_change(part)
             at = upto
         if self.trace.on and at > addr:
             text = "the kernel makes {size} at {at} {prot}"
@@ -181,18 +208,20 @@ class AddressSpace:
         """Move the end of the heap to `addr` (to the byte); returns the end. None: only ask."""
         if addr is None:
             return self._brk
-        if not is_whole(addr) or addr < self.start_brk:
-            shown = hex(addr) if is_whole(addr) else repr(addr)
-            raise ValueError(f"brk must be at or above {hex(self.start_brk)}, not {shown}.")
+        addr = whole("addr", addr, self.start_brk)
         old, new = (-(-end // PAGE) * PAGE for end in (self._brk, addr))
         if new > old:
             above = self.areas.neighbours(old)[1]
             room = above.start - (GUARD_GAP if above.grows_down else 0) if above else self.user_end
-            if new > room or self.areas.find(old):
-                raise OutOfMemory(f"the heap cannot grow to {hex(addr)}: something is in its way.")
+            if new + PAGE > room or self.areas.find(old):
+                raise OutOfMemory(
+                    f"the heap cannot grow to {shown(addr)}: something is in its way."
+                )
             self._charge(new - old)
-            self.areas.insert(Vma(old, new, "rw-", "[heap]"))
+            self.areas.insert(Vma(old, new, "rw-"), self.start_brk)
         elif new < old:
+            if not self.areas.mapped_bytes(new, old):
+                raise OutOfMemory(f"the heap cannot shrink to {hex(addr)}: nothing is above it.")
             self._take_away(new, old)
         self._brk = addr
         if self.trace.on:
@@ -201,15 +230,15 @@ class AddressSpace:
 
     def sbrk(self, increment=0):
         """Move the end of the heap by `increment` bytes; returns the OLD end, as libc does."""
-        if not is_whole(increment):
-            raise ValueError(f"increment must be a whole number of bytes, not {increment!r}.")
         old = self._brk
+        increment = whole("increment", increment, self.start_brk - old)
         if increment:
             self.brk(old + increment)
         return old
 
     def stack_reaches(self, address):
         """May the stack grow down to `address`? Within 8 MiB, its guard gap of 1 MiB free."""
+        address = whole("address", address, 0, WORD_MASK)
         start = address // PAGE * PAGE
         below, above = self.areas.neighbours(address)
         if above is None or not above.grows_down or (below and address < below.end):
@@ -233,22 +262,26 @@ class AddressSpace:
 
     def madvise(self, addr, length, advice="dontneed"):
         """Advice on a mapped range. "dontneed": the areas stay, the memory may go; "hugepage":
-        use huge pages here where the hardware can."""
-        self._check_address(addr)
-        length = whole_pages(length)
-        if advice not in ("dontneed", "hugepage"):
-            raise ValueError(f'advice must be "dontneed" or "hugepage", not {advice!r}.')
+        use huge pages here where the hardware can.
+
+        OutOfMemory if a part of it is not mapped; as in Linux, the rest has followed the advice.
+        """
+        addr, length = self._checked_address(addr), whole_pages(length)
+        one_of("advice", advice, ("dontneed", "hugepage"))
         end = addr + length
-        if self.areas.mapped_bytes(addr, end) < length:
-            raise OutOfMemory(f"{size(length)} at {hex(addr)} are not all mapped.")
+        mapped = self.areas.mapped_bytes(addr, end)
         if advice == "hugepage":
             for vma in list(self.areas.overlapping(addr, end)):
-                self.areas.change(vma.part(max(addr, vma.start), min(end, vma.end)), huge=True)
-            return
-        self._memory_goes(addr, end)
-        if self.trace.on:
-            text = "the kernel takes back the memory of {size} at {at}; the addresses stay"
-            self._tell("madvise", text, addr, length)
+                if not vma.huge:
+                    part = vma.part(max(addr, vma.start), min(end, vma.end))
+                    self.areas.change(part._replace(huge=True))
+        elif mapped:
+            self._memory_goes(addr, end)
+            if self.trace.on:
+                text = "the kernel takes back the memory of {size} at {at}; the addresses stay"
+                self._tell("madvise", text, addr, mapped)
+        if mapped < length:
+            raise OutOfMemory(f"{size(length)} at {hex(addr)} are not all mapped.")
 
     # -- what a Process adds: here there are addresses, and no memory behind them
 
@@ -278,14 +311,10 @@ class AddressSpace:
             )
 
     def _charged_bytes(self, start, end):
-        return self.areas.mapped_bytes(start, end, lambda vma: "w" in vma.prot)
+        return self.areas.mapped_bytes(start, end, lambda vma: vma.accounted or vma.in_memory)
 
-    def _check_address(self, addr):
-        if not is_whole(addr) or addr % PAGE or not 0 <= addr < self.user_end:
-            shown = hex(addr) if is_whole(addr) else repr(addr)
-            raise ValueError(
-                f"addr must be a multiple of {PAGE} below {hex(self.user_end)}, not {shown}."
-            )
+    def _checked_address(self, addr):
+        return multiple("addr", addr, PAGE, self.user_end)
 
     def _choose(self, length, hint):
         """The hint where it is free, else the highest gap below mmap_base; None: there is none."""

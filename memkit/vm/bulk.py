@@ -7,6 +7,7 @@ import copy
 
 import numpy as np
 
+from memkit.checks import shown
 from memkit.vm.access import marks_accessed, tlb_entry
 from memkit.vm.faults import Fault
 
@@ -31,7 +32,12 @@ def translate_many(mmu, vas, write, user, fetch):
 
 def _addresses(scheme, vas):
     """`vas` as an array of whole numbers, all of them addresses of this machine."""
-    array = np.asarray(vas)
+    try:
+        array = np.asarray(vas) if np.iterable(vas) or isinstance(vas, np.generic) else None
+    except Exception:  # rows of different lengths, or what refuses to be gone through
+        array = None
+    if array is None or array.ndim == 0 and not isinstance(vas, np.generic | np.ndarray):
+        raise ValueError(f"vas must be an array of whole numbers, not {shown(vas)}.")
     if array.dtype.kind not in "ui" and not isinstance(vas, np.ndarray):
         array = np.asarray(vas, object)  # Python ints of any size, which numpy may have made floats
     if array.dtype.kind == "O":

@@ -12,30 +12,35 @@ rank among the last uses of all pages, those inside by squares (see _earlier_and
 
 import numpy as np
 
+from memkit.checks import listed, whole
 from memkit.vm import skipping
-from memkit.vm.faults import whole
-from memkit.vm.replacement import checked_policy
-from memkit.vm.simulate import checked_refs, simulate
+from memkit.vm.policies import Lru, Opt
+from memkit.vm.references import numbered
+from memkit.vm.replacement import checked_options, checked_policy
+from memkit.vm.strings import LOOPS, simulate
 
 SIDE = 128  # a block has SIDE chunks of SIDE references
 BATCH = 8  # blocks at once, so that they fit into the processor's cache
 DEEP = 1000  # pages from which on OPT's list is a numpy array
 
 
-def miss_curve(refs, max_frames=None, policy="lru"):
+def miss_curve(refs, max_frames=None, policy="lru", writes=None, **options):
     """Faults with 0, 1, ..., max_frames frames, an integer array; without frames all refs fault.
 
     max_frames: the number of distinct pages unless given. LRU and OPT take one pass, others a run
-    for each size. ValueError for a bad string, size or policy.
+    for each size. refs, writes and options: as in simulate. ValueError for a bad string, size,
+    policy or option.
     """
-    ids, npages = _numbered(checked_refs(refs))
-    checked_policy(policy)
+    array, writes, _ = numbered(refs, writes)
+    ids, npages = _numbered(array)
+    kind = checked_policy(policy)
+    checked_options(policy, options)
     most = npages if max_frames is None else whole("max_frames", max_frames, 0, 1 << 24)
-    name = policy.lower()
-    if name not in ("lru", "opt"):
-        runs = [simulate(ids, frames, policy).faults for frames in range(1, most + 1)]
-        return np.array([len(ids), *runs])
-    if name == "lru":
+    if kind not in (Lru, Opt):
+        run = _faults_of(ids, kind, policy, writes, options)
+        runs = [len(ids), *map(run, range(1, min(most, npages) + 1))]
+        return np.array(runs + runs[-1:] * (most + 1 - len(runs)))  # no page has to go any more
+    if kind is Lru:
         kept, near, distances = _distances(ids)
         hits = np.bincount(distances, minlength=3)
         hits[1:3] += np.bincount(near[~kept], minlength=3)[1:3]
@@ -46,9 +51,15 @@ def miss_curve(refs, max_frames=None, policy="lru"):
     return np.r_[curve, np.full(max(0, most + 1 - len(curve)), curve[-1])][: most + 1]
 
 
+def _faults_of(ids, kind, policy, writes, options):
+    """Faults as a function of the number of frames."""
+    flags = None if kind in LOOPS else writes  # these do not look at writes
+    return lambda nframes: simulate(ids, nframes, policy, flags, **options).faults
+
+
 def stack_distances(refs):
     """The LRU distance of each reference, 0 where a page is used for the first time."""
-    ids, _ = _numbered(checked_refs(refs))
+    ids, _ = _numbered(numbered(refs).pages)
     kept, near, distances = _distances(ids)
     all_of_them = near.astype(np.int64)
     all_of_them[kept] = distances
@@ -61,7 +72,7 @@ def working_set(refs, tau):
     A reference faults if its page is not among the last tau; size_sum adds up, over time, how many
     pages are. ValueError for a bad string or tau.
     """
-    ids, npages = _numbered(checked_refs(refs))
+    ids, npages = _numbered(numbered(refs).pages)
     n = len(ids)
     tau = min(whole("tau", tau, 1, 1 << 40), max(n, 1))
     upcoming = skipping.next_uses(ids)
@@ -72,21 +83,22 @@ def working_set(refs, tau):
     return int(faults), int(np.minimum(gaps, tau).sum())
 
 
-def belady_anomalies(refs, policy="fifo", frames=None):
+def belady_anomalies(refs, policy="fifo", frames=None, writes=None, **options):
     """[(frames, faults, faults with one frame more)] wherever that one more makes more faults.
 
-    frames: the sizes to look at, all that matter unless given. ValueError for bad ones.
+    frames: the sizes to look at, all that matter unless given. refs, writes and options: as in
+    simulate. ValueError for bad ones.
     """
-    ids, npages = _numbered(checked_refs(refs))
-    checked_policy(policy)
-    try:
-        sizes = range(1, npages) if frames is None else list(frames)
-    except TypeError:
-        raise ValueError(f"frames must be a list of memory sizes, not {frames!r}.") from None
+    array, writes, _ = numbered(refs, writes)
+    ids, npages = _numbered(array)
+    kind = checked_policy(policy)
+    checked_options(policy, options)
+    sizes = (
+        range(1, npages) if frames is None else listed("frames", frames, "a list of memory sizes")
+    )
     sizes = [whole("frames", size, 1, (1 << 24) - 1) for size in sizes]
-    faults = {}
-    for size in sorted({*sizes, *(size + 1 for size in sizes)}):
-        faults[size] = simulate(ids, size, policy).faults
+    run = _faults_of(ids, kind, policy, writes, options)
+    faults = {size: run(size) for size in sorted({*sizes, *(size + 1 for size in sizes)})}
     pairs = [(size, faults[size], faults[size + 1]) for size in sizes]
     return [pair for pair in pairs if pair[2] > pair[1]]
 

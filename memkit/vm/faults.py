@@ -1,4 +1,4 @@
-"""How the hardware refuses an address, and how memkit refuses an argument.
+"""How the hardware refuses an address.
 
 Page-fault error code (Intel SDM vol. 3A, 4.7, figure 4-12; Linux arch/x86/include/asm/trap_pf.h):
 bit  0 P     0: an entry was not present, 1: the entries were there but forbid the access
@@ -9,8 +9,6 @@ bit  0 P     0: an entry was not present, 1: the entries were there but forbid t
 RISC-V has no such code: its causes 12, 13 and 15 (fetch, load, store) only say what was tried.
 memkit describes faults of every scheme by the x86 code.
 """
-
-import operator
 
 CODE_BITS = {"P": 1, "W": 2, "U": 4, "RSVD": 8, "I": 16}
 
@@ -45,16 +43,3 @@ class PageFault(Fault):
 
 class SegmentFault(Fault):
     """An address outside its segment's limit, or a use that the segment forbids (OSTEP ch. 16)."""
-
-
-def whole(name, value, low, high):
-    """`value` as an int from low to high, or a ValueError that says what is allowed."""
-    try:
-        number = operator.index(value)
-    except TypeError:
-        number = None
-    if number is None or not low <= number <= high:
-        shown = f"{number:#x}" if number is not None and abs(number) > 9999 else repr(value)
-        top = f"{high:#x}" if high > 9999 else high
-        raise ValueError(f"{name} must be a whole number from {low} to {top}, not {shown}.")
-    return number

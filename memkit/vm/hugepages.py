@@ -4,7 +4,8 @@ spare   the table that a huge page will need when it is split; the kernel takes 
 split   the huge page becomes 512 small ones in the same frames: when a part of it changes
 
 Source: Linux mm/huge_memory.c (do_huge_pmd_anonymous_page, __split_huge_pmd_locked).
-Unlike the real one: only where madvise asked for it; fork splits; an unsplit one is not evicted.
+Unlike the real one: only where madvise asked for it, and for a write (a read gets small zeros, not
+the huge page of them); fork splits; an unsplit one is not evicted.
 """
 
 from memkit.vm.frames import Page

@@ -15,7 +15,8 @@ Unlike the real one: the program itself does not move, as one that is not positi
 import random
 from typing import NamedTuple
 
-from memkit.vm.vma import GUARD_GAP, PAGE
+from memkit.checks import PAGE, WORD_MASK, one_of, shown, whole
+from memkit.vm.vma import GUARD_GAP
 
 STACK_LIMIT = 8 << 20  # RLIMIT_STACK
 FRESH_STACK = 0x21000  # 132 KiB: what a program finds as its stack
@@ -62,15 +63,15 @@ def place(layout, start_brk=None, seed=None):
 
     ValueError for an unknown layout or a seed that is no whole number.
     """
-    if not isinstance(layout, str) or layout not in LAYOUTS:
-        raise ValueError(f'layout must be "x86_64" or "i386", not {layout!r}.')
-    fixed = LAYOUTS[layout]
+    fixed = LAYOUTS[one_of("layout", layout, LAYOUTS)]
     if start_brk is not None:
         fixed = fixed._replace(start_brk=start_brk)
     if seed is None:
         return fixed
-    if not isinstance(seed, int) or isinstance(seed, bool):
-        raise ValueError(f"seed must be a whole number or None, not {seed!r}.")
+    try:
+        seed = whole("seed", seed, 0, WORD_MASK)
+    except ValueError:
+        raise ValueError(f"seed must be a whole number or None, not {shown(seed)}.") from None
     draw, moves = random.Random(seed), RANDOMNESS[layout]
     stack = fixed.stack_top - draw.getrandbits(moves.stack_bits) * PAGE
     base = _mmap_base(

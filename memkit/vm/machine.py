@@ -13,17 +13,22 @@ and not before; there is no read-ahead, and no OOM killer: the call raises OutOf
 """
 
 from heapq import heappop, heappush
+from itertools import count
 from typing import NamedTuple
 
-from memkit.trace import Trace, plural
-from memkit.vm.faults import whole
+from memkit.checks import PAGE, instance, octets, plural, shown, whole
+from memkit.trace import Trace
+from memkit.vm.files import File
 from memkit.vm.formats import X86_64
 from memkit.vm.frames import FrameState, Page
 from memkit.vm.memory import PhysicalMemory
+from memkit.vm.policies import POLICIES
 from memkit.vm.process import Process
 from memkit.vm.replacement import checked_policy
 from memkit.vm.scheme import PagingScheme
-from memkit.vm.vma import PAGE, OutOfMemory
+from memkit.vm.vma import OutOfMemory
+
+MOST_SLOTS = 1 << 20  # of swap, a page each
 
 
 class MachineState(NamedTuple):
@@ -44,22 +49,23 @@ class Machine:
     """
 
     def __init__(self, nframes, swap_pages=0, policy="clock", scheme=X86_64):
-        if not isinstance(scheme, PagingScheme):
-            raise ValueError(f"scheme must be a PagingScheme, not {type(scheme).__name__}.")
+        instance("scheme", scheme, PagingScheme)
         if scheme.page_bytes != PAGE or scheme.writable is None or scheme.table_frames(0) > 1:
             raise ValueError(f"scheme must have 4 KiB pages and tables and a bit for writable, "
                              f"unlike {scheme.name}.")  # fmt: skip
         kind = checked_policy(policy)
-        if policy == "opt":
+        if kind is POLICIES["opt"]:
             raise ValueError("policy cannot be opt here: a machine does not know what comes.")
         self.memory = PhysicalMemory(nframes)
-        self.swap_pages = whole("swap_pages", swap_pages, 0, (1 << scheme.pfn_bits) - 2)
+        most = min(MOST_SLOTS, (1 << scheme.pfn_bits) - 2)
+        self.swap_pages = whole("swap_pages", swap_pages, 0, most)
         self.scheme, self.policy = scheme, kind(self.memory.nframes)
         self.pages, self.cache = {}, {}  # pfn -> Page; (dev, inode, page number) -> Page
         self.zero = None  # frame of the shared page of zeros, once somebody has read one
         self.slots, self.refs, self.swap_cache = {}, {}, {}  # slot -> bytes, entries, Page
-        self.free = list(range(swap_pages))  # a heap of slots
+        self.free = list(range(self.swap_pages))  # a heap of slots
         self.processes, self.next_pid = {}, 1
+        self.anon_vmas = count(1)  # the number of the next one
         names = ("evictions", "writebacks", "swap_ins", "file_reads", "shootdowns")
         self.counts = dict.fromkeys(names, 0)
         self.trace = Trace(self)
@@ -72,7 +78,7 @@ class Machine:
 
     def preload(self, file):
         """Read a whole File into the page cache, as if somebody had read it before."""
-        for index in range(file.npages):
+        for index in range(instance("file", file, File).npages):
             if (file.dev, file.inode, index) not in self.cache:
                 self.make_room(1)
                 self.read_file(file, index)
@@ -82,6 +88,8 @@ class Machine:
     def make_room(self, frames, keep=None):
         """Evict until `frames` frames are free, but not the Page `keep`. OutOfMemory, and nothing
         changed, if that cannot be done."""
+        if type(frames) is not int or not 0 <= frames < 1 << 24 or keep is not None:
+            frames, keep = whole("frames", frames, 0, 1 << 24), instance("keep", keep, Page, None)
         free = self.memory.free_frames
         if free >= frames:
             return
@@ -169,7 +177,18 @@ class Machine:
         )  # fmt: skip
 
     def take(self, data=None, file=None):
-        """A free frame for a new Page, filled with `data` (None: zeros)."""
+        """A free frame for a new Page, filled with `data` (None: zeros). OutOfMemory without one.
+
+        file  (File, page number) that the data come from; None: anonymous memory
+        """
+        if data is not None and len(data := octets("data", data)) > PAGE:
+            raise ValueError(f"data must be at most {PAGE} bytes, not {len(data)}.")
+        if file is not None:
+            if not (isinstance(file, tuple) and len(file) == 2 and isinstance(file[0], File)):
+                raise ValueError(
+                    f"file must be a pair (File, page number) or None, not {shown(file)}."
+                )
+            whole("the page number of file", file[1], 0)
         pfn = self._frame(data)
         page = self.pages[pfn] = Page(pfn, file)
         self.policy.loaded(pfn)
@@ -177,6 +196,8 @@ class Machine:
 
     def _frame(self, data):
         pfn = self.memory.taken.find(0)  # tables are taken from the other end
+        if pfn < 0:
+            raise OutOfMemory(f"none of the {self.memory.nframes} frames is free.")
         self.memory.claim(pfn)
         self.memory.write(pfn * PAGE, data or bytes(PAGE))
         return pfn
@@ -188,14 +209,15 @@ class Machine:
 
     def read_file(self, file, index):
         """Bring one page of a File into the page cache -> Page."""
+        instance("file", file, File)
         page = self.take(file.page(index), (file, index))
         self.cache[file.dev, file.inode, index] = page
-        self.counts["file_reads"] += 1
+        self.counts["file_reads"] += file.on_disk(index)
         return page
 
     def swap_in(self, slot):
         """Read a slot -> Page, which keeps the slot as long as it is not written."""
-        page = self.take(self.slots[slot])
+        page = self.take(self.slots[self._used(slot)])
         page.slot = slot
         self.swap_cache[slot] = page
         self.counts["swap_ins"] += 1
@@ -203,11 +225,12 @@ class Machine:
 
     def is_sole(self, page):
         """Is there nobody else, neither in memory nor in swap, to whom this page belongs?"""
+        self._held(page)
         return len(page.mappers) == 1 and not (page.slot is not None and self.refs[page.slot])
 
     def unref(self, slot):
         """One entry less names `slot`."""
-        self.refs[slot] -= 1
+        self.refs[self._used(slot)] -= 1
         if not self.refs[slot] and slot not in self.swap_cache:
             self._free_slot(slot)
 
@@ -217,6 +240,7 @@ class Machine:
 
     def unmapped(self, page):
         """A mapper of `page` is gone; an anonymous page without any is gone too."""
+        self._held(page)
         if page.mappers or page.file:
             return
         if page.slot is not None:
@@ -226,6 +250,15 @@ class Machine:
         self.policy.dropped(page.pfn)
         del self.pages[page.pfn]
         self.memory.free(page.pfn)
+
+    def _used(self, slot):
+        if type(slot) is not int or slot not in self.slots:
+            raise ValueError(f"slot must be one of swap that holds a page, not {shown(slot)}.")
+        return slot
+
+    def _held(self, page):
+        if not isinstance(page, Page) or self.pages.get(page.pfn) is not page:
+            raise ValueError(f"page must be a Page of this machine, not {shown(page)}.")
 
     def snapshot(self):
         frames = [FrameState("free")] * self.memory.nframes

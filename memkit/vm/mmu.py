@@ -12,12 +12,15 @@ Unlike the real one: one access at a time, in order; no caches of upper levels, 
 
 from typing import NamedTuple
 
+from memkit.checks import flag, instance, octets, real, whole
 from memkit.trace import Trace
-from memkit.vm import bulk
 from memkit.vm.access import forbidden, marks_accessed, rights_of, tlb_entry
-from memkit.vm.faults import CODE_BITS, GeneralProtection, PageFault, whole
+from memkit.vm.faults import CODE_BITS, GeneralProtection, PageFault
+from memkit.vm.memory import MOST_BYTES
 from memkit.vm.paging import PageTable, TableState
 from memkit.vm.tlb import TLB
+
+LONGEST = 1e100  # ns: products of two such times are numbers still
 
 
 class Translation(NamedTuple):
@@ -45,10 +48,8 @@ class MMU:
     """
 
     def __init__(self, table, tlb=None, asid=0):
-        if not isinstance(table, PageTable):
-            raise ValueError(f"table must be a PageTable, not {type(table).__name__}.")
-        if not isinstance(tlb, TLB | None):
-            raise ValueError(f"tlb must be a TLB or None, not {type(tlb).__name__}.")
+        instance("table", table, PageTable)
+        instance("tlb", tlb, TLB, None)
         self.table, self.tlb, self.asid = table, tlb, whole("asid", asid, 0, 0xFFFF)
         self.counts = dict(hits=0, misses=0, references=0, faults=0)
         self.trace = table.trace = Trace(self)
@@ -57,6 +58,8 @@ class MMU:
         """One access -> Translation. Raises PageFault, or GeneralProtection if not canonical."""
         table, scheme = self.table, self.table.scheme
         va = scheme.check(va)
+        if type(write) is not bool or type(user) is not bool or type(fetch) is not bool:
+            write, user, fetch = _flags(write, user, fetch)
         if write and fetch:
             raise ValueError("an access is a write or a fetch, not both.")
         if not scheme.is_canonical(va):
@@ -89,11 +92,13 @@ class MMU:
         The results and the A and D bits are those of translate(va) one by one. The TLB and the
         counts are left as they are.
         """
-        return bulk.translate_many(self, vas, write, user, fetch)
+        from memkit.vm import bulk  # needs numpy, which nothing else here does
+
+        return bulk.translate_many(self, vas, *_flags(write, user, fetch))
 
     def read(self, va, nbytes=1, user=True):
         """Load bytes, translating every page they touch."""
-        nbytes = whole("nbytes", nbytes, 0, 1 << 32)
+        nbytes = whole("nbytes", nbytes, 0, MOST_BYTES)
         return b"".join(
             self.table.memory.read(self.translate(at, user=user).pa, n)
             for at, n in self._pieces(va, nbytes)
@@ -101,8 +106,7 @@ class MMU:
 
     def write(self, va, data, user=True):
         """Store bytes. All pages are translated before the first byte changes."""
-        if not isinstance(data, bytes | bytearray | memoryview):
-            raise ValueError(f"data must be bytes, not {type(data).__name__}.")
+        data = octets("data", data)
         spots = [
             (self.translate(at, write=True, user=user).pa, n)
             for at, n in self._pieces(va, len(data))
@@ -112,7 +116,8 @@ class MMU:
             data = data[n:]
 
     def _pieces(self, va, nbytes):
-        end, page = va + nbytes, self.table.scheme.page_bytes
+        va, page = self.table.scheme.check(va), self.table.scheme.page_bytes
+        end = va + nbytes
         while va < end:
             n = min(end, (va // page + 1) * page) - va
             yield va, n
@@ -208,8 +213,17 @@ class MMU:
         return MmuState(self.asid, tlb, self.table.snapshot(), tuple(self.counts.items()))
 
 
-def effective_access_time(hit_rate, levels, tlb=1, memory=100):
-    """Mean time of one access: h(tlb + mem) + (1 - h)(tlb + levels x mem + mem) (OSTEP ch. 19)."""
-    if not 0 <= hit_rate <= 1:
-        raise ValueError(f"hit_rate must be from 0 to 1, not {hit_rate!r}.")
-    return tlb + memory + (1 - hit_rate) * levels * memory
+def effective_access_time(hit_rate, levels, tlb=1, memory=100, fault_rate=0, fault_cost=8_000_000):
+    """Mean time of one access, in ns: (1 - p) x a + p x fault_cost, where `fault_rate` p of all
+    accesses are page faults and a is the time of the others (Silberschatz, "Virtual memory": 8 ms
+    a fault), h(tlb + mem) + (1 - h)(tlb + levels x mem + mem) (OSTEP ch. 19).
+    """
+    hit_rate, fault_rate = real("hit_rate", hit_rate, 0, 1), real("fault_rate", fault_rate, 0, 1)
+    times = {"levels": levels, "tlb": tlb, "memory": memory, "fault_cost": fault_cost}
+    levels, tlb, memory, fault_cost = (real(n, time, 0, LONGEST) for n, time in times.items())
+    served = tlb + memory + (1 - hit_rate) * levels * memory
+    return (1 - fault_rate) * served + fault_rate * fault_cost
+
+
+def _flags(write, user, fetch):
+    return flag("write", write), flag("user", user), flag("fetch", fetch)

@@ -17,8 +17,8 @@ paging that runs beside it uses every page of a module whenever control enters i
 
 from typing import NamedTuple
 
+from memkit.checks import instance, listed, shown, size, whole
 from memkit.trace import Trace
-from memkit.vm.faults import whole
 
 RETURN = "return"
 
@@ -70,6 +70,14 @@ class IllegalCall(ValueError):
     """A call that would overwrite a module which is still to be returned to."""
 
 
+def called(calls):
+    """A sequence of calls and returns as a list; ValueError for what is none."""
+    names = listed("calls", calls, "a list of names")
+    for name in names:
+        instance("a name in calls", name, str)
+    return names
+
+
 class Overlay:
     """A program as a tree of modules, loaded and called by the rules of overlays.
 
@@ -88,19 +96,23 @@ class Overlay:
 
     def _lay(self, module, start, parent, depth):
         if not isinstance(module, Module):
-            raise ValueError(f"a module must be a Module(name, size, children), not {module!r}.")
+            raise ValueError(
+                f"root must be a tree of Modules: a module must be a Module(name, size, children), "
+                f"not {shown(module)}."
+            )
         name, size, children = module
         if not isinstance(name, str) or not name or name == RETURN:
-            raise ValueError(f"a module's name must be text other than {RETURN!r}, not {name!r}.")
+            given = shown(name)
+            raise ValueError(f"a module's name must be text other than {RETURN!r}, not {given}.")
         if name in self.places:
             raise ValueError(f"the name {name!r} stands for two modules.")
         if depth > 99:
             raise ValueError("the tree must be at most 100 modules deep.")
         end = start + whole(f"size of {name}", size, 1, 1 << 40)
         self.places[name] = Place(name, start, end, parent, depth)
-        if isinstance(children, str | Module) or not hasattr(children, "__iter__"):
-            raise ValueError(f"children of {name} must be a tuple of Modules, not {children!r}.")
-        children = tuple(children)
+        if isinstance(children, Module):
+            raise ValueError(f"children of {name} must be a tuple of Modules, not one.")
+        children = tuple(listed(f"children of {name}", children, "a tuple of Modules"))
         for child in children:
             self._lay(child, end, name, depth + 1)
         self._below[name] = tuple(child.name for child in children)
@@ -116,7 +128,8 @@ class Overlay:
     def path(self, name):
         """The modules from the root to `name`."""
         if not isinstance(name, str) or name not in self.places:
-            raise ValueError(f"no module is called {name!r}; there are {', '.join(self.places)}.")
+            places = ", ".join(self.places)
+            raise ValueError(f"no module is called {shown(name)}; there are {places}.")
         path = [name]
         while self.places[path[0]].parent is not None:
             path.insert(0, self.places[path[0]].parent)
@@ -168,9 +181,9 @@ class Overlay:
         over = branch if branch == lost[0] else f"{branch}, and with it {lost[0]}"
         back = self.stack[self.stack.index(lost[0]) - 1]
         return (
-            f"{self.running} may not call {name}: loading {new} at {place.start} would overwrite "
-            f"{over}, which is still to be returned to. Return from {lost[0]} to {back} first, "
-            f"and let {back} call."
+            f"{self.running} may not call {name}: loading {new} at {size(place.start)} would "
+            f"overwrite {over}, which is still to be returned to. "
+            f"Return from {lost[0]} to {back} first, and let {back} call."
         )
 
     def call(self, name):
@@ -188,7 +201,7 @@ class Overlay:
             self.resident = self.path(module)
             self.loads[module] += 1
             self.nbytes += nbytes
-            words = "{module} is loaded at {start}, {size} bytes"
+            words = f"{{module}} is loaded: {size(nbytes)} at {size(place.start)}"
             words += ", over {over}." if gone else "."
             self.trace.emit(
                 "load", words, module=module, start=place.start, size=nbytes, over=gone
@@ -212,8 +225,7 @@ class Overlay:
 
         A call is made by the module that runs at that moment. Starts from where things are.
         """
-        if isinstance(calls, str):
-            raise ValueError(f"calls must be a list of names, not the text {calls!r}.")
+        calls = called(calls)
         return tuple(self.ret() if name == RETURN else self.call(name) for name in calls)
 
     def snapshot(self):

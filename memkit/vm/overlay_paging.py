@@ -8,8 +8,8 @@ used ("lru") page goes. There is no illegal call: any module may call any other.
 
 from typing import NamedTuple
 
-from memkit.vm.faults import whole
-from memkit.vm.overlay import RETURN, IllegalCall, Overlay
+from memkit.checks import instance, one_of, whole
+from memkit.vm.overlay import RETURN, IllegalCall, Overlay, called
 
 
 class PagedRun(NamedTuple):
@@ -35,16 +35,13 @@ class Comparison(NamedTuple):
 
 def run_paged(program, calls, page_size=4096, nframes=None, policy="lru"):
     """Demand paging with `nframes` frames (None: as many as hold what the overlay needs)."""
-    if not isinstance(program, Overlay):
-        raise ValueError(f"program must be an Overlay, not {type(program).__name__}.")
-    if isinstance(calls, str):
-        raise ValueError(f"calls must be a list of names, not the text {calls!r}.")
+    instance("program", program, Overlay)
+    calls = called(calls)
     page_size = whole("page_size", page_size, 1, 1 << 30)
     if nframes is None:
         nframes = -(-program.memory // page_size)
     nframes = whole("nframes", nframes, 1, 1 << 24)
-    if policy not in ("lru", "fifo"):
-        raise ValueError(f"policy must be lru or fifo, not {policy!r}.")
+    one_of("policy", policy, ("lru", "fifo"))
     spans, start = {}, 0
     for name, place in program.places.items():
         end = start + place.end - place.start
@@ -82,7 +79,7 @@ def _entered(program, calls):
 
 def compare_with_paging(program, calls, page_size=4096, nframes=None, policy="lru"):
     """Run `calls` from the start as overlays and under demand paging -> Comparison."""
-    calls = list(calls) if not isinstance(calls, str) else calls
+    calls = called(calls)
     paged = run_paged(program, calls, page_size, nframes, policy)
     program = Overlay(program.tree)
     loaded, why = [program.nbytes], ""

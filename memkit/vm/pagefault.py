@@ -10,20 +10,25 @@ copy on write  a write to a page that others may see: it gets a frame of its own
 
 Source: Linux mm/memory.c (handle_pte_fault, do_anonymous_page, do_fault, do_fault_around,
 do_cow_fault, do_swap_page, do_wp_page), arch/x86/mm/fault.c.
+Unlike the real one: the page cache holds single pages; where a file system caches larger folios
+(ext4 does, tmpfs does not), a read fault of 6.18 maps a whole one if area and table have room.
 """
 
-from memkit.trace import hex, plural
+from memkit.checks import PAGE, hex, plural
 from memkit.vm import hugepages
 from memkit.vm.signals import refusal
-from memkit.vm.vma import PAGE, OutOfMemory
+from memkit.vm.vma import OutOfMemory
 
 FAULT_AROUND = 16  # pages: fault_around_bytes
 
 
 def serve(process, va, write, fetch, error_code):
-    """Serve one fault, or raise Signal or OutOfMemory and leave everything as it was."""
+    """Serve one fault, or raise Signal or OutOfMemory and leave everything as it was; but for what
+    the kernel has done by the time it finds that the file ends (Fault.in_vain)."""
     signal = refusal(process, va, write, fetch, error_code & 1)
     if signal:
+        if signal.signal == "SIGBUS":
+            Fault(process, va, write).in_vain()
         process.trace.emit("signal", "process {pid}: {signal}", pid=process.pid, signal=str(signal))
         raise signal
     Fault(process, va, write).serve()
@@ -68,7 +73,7 @@ class Fault:
     def __init__(self, process, va, write):
         self.process, self.machine, self.maps = process, process.machine, process.mappings
         self.va, self.write = va // PAGE * PAGE, write
-        self.vma = process.find_vma(va)
+        self.vma = process.areas.find(va)
 
     def file_page(self):
         """(File, page number) behind the address, or None."""
@@ -132,7 +137,8 @@ class Fault:
         machine.make_room(wanted, self.keep(pte))
         if self.vma is None:
             process.expand_stack(self.va)
-            self.vma = process.find_vma(self.va)
+            self.vma = process.areas.find(self.va)
+        self.prepare()
         reads = machine.counts["file_reads"] + machine.counts["swap_ins"]
         what = self._serve(pte)
         major = machine.counts["file_reads"] + machine.counts["swap_ins"] > reads
@@ -150,6 +156,18 @@ class Fault:
                 "page fault", text, pid=process.pid, verb=verb, at=hex(self.va), va=self.va,
                 kind=kind, what=what,
             )  # fmt: skip
+
+    def prepare(self):
+        """A write to private memory gives the area its anon_vma (vmf_anon_prepare)."""
+        if self.write and not (self.vma.shared or self.vma.anon_vmas):
+            self.vma = self.process.areas.prepare(self.vma, next(self.machine.anon_vmas))
+
+    def in_vain(self):
+        """Beyond the end of a file: what lies before it around a read is mapped all the same."""
+        if self.write:
+            self.prepare()
+        elif self.machine.memory.free_frames >= self.maps.missing([self.va]):
+            self._around(self.file_page()[0])
 
     def _serve(self, pte):
         if pte.state == "present":
@@ -219,12 +237,13 @@ class Fault:
         return words if self.write else words + self._around(file)
 
     def _around(self, file):
-        """Map what the page cache has around it: 64 KiB, aligned, within area and table."""
+        """Map what the page cache has around it: 64 KiB, from where its block of 64 KiB or the
+        area begins, within area and table."""
         maps, vma = self.maps, self.vma
-        span = FAULT_AROUND * PAGE
-        start = max(self.va // span * span, vma.start)
+        span, table = FAULT_AROUND * PAGE, PAGE << maps.scheme.index_bits[-1]
+        start, table_end = max(self.va // span * span, vma.start), (self.va // table + 1) * table
         more = 0
-        for va in range(start, min(start + span, self.va // span * span + span, vma.end), PAGE):
+        for va in range(start, min(start + span, table_end, vma.end), PAGE):
             index = (vma.offset + va - vma.start) // PAGE
             page = self.machine.cache.get((file.dev, file.inode, index))
             if page and maps.find(va).state == "none":

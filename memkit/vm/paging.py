@@ -15,10 +15,8 @@ Unlike the real one: no caches of upper levels, and changing an entry never tell
 
 from typing import NamedTuple
 
-import numpy as np
-
+from memkit.checks import instance, multiple, shown, whole
 from memkit.trace import Trace
-from memkit.vm.faults import whole
 from memkit.vm.memory import OutOfFrames, PhysicalMemory
 from memkit.vm.scheme import PagingScheme, TableSize
 
@@ -97,10 +95,8 @@ class PageTable:
     """
 
     def __init__(self, scheme, memory, root=None):
-        if not isinstance(scheme, PagingScheme):
-            raise ValueError(f"scheme must be a PagingScheme, not {type(scheme).__name__}.")
-        if not isinstance(memory, PhysicalMemory):
-            raise ValueError(f"memory must be a PhysicalMemory, not {type(memory).__name__}.")
+        instance("scheme", scheme, PagingScheme)
+        instance("memory", memory, PhysicalMemory)
         if memory.page_size != scheme.page_bytes:
             raise ValueError(
                 f"{scheme.name} has pages of {scheme.page_bytes} bytes, memory has frames of "
@@ -108,7 +104,9 @@ class PageTable:
             )
         frames = scheme.table_frames(0)
         if frames > memory.nframes:
-            raise ValueError(f"a top table of {frames} frames does not fit in {memory.nframes}.")
+            raise ValueError(
+                f"memory must hold the top table: {frames} frames do not fit in {memory.nframes}."
+            )
         self._strange = root is not None  # frames below a given root are not known to be taken
         if root is None:
             root = memory.alloc(frames)
@@ -146,9 +144,14 @@ class PageTable:
         if not scheme.is_canonical(scheme.check(va)):
             raise ValueError(f"va={va:#x} is not canonical in {scheme.name}.")
         sizes = [1 << bits for bits in scheme.page_bits]
-        if size is not None and size not in sizes:
-            raise ValueError(f"size must be one of {sizes} in {scheme.name}, not {size!r}.")
-        return scheme.levels - 1 if size is None else scheme.shifts.index(size.bit_length() - 1)
+        if size is None:
+            return scheme.levels - 1
+        try:
+            return scheme.shifts.index(sizes[sizes.index(whole("size", size, 1))].bit_length() - 1)
+        except ValueError:
+            raise ValueError(
+                f"size must be one of {sizes} in {scheme.name}, not {shown(size)}."
+            ) from None
 
     def map(self, va, pfn, size=None, **bits):
         """Map the page that holds `va` to frame `pfn`, making the tables on the way.
@@ -159,6 +162,7 @@ class PageTable:
         on the way is a huge page or malformed, or no frame is left for a table.
         """
         level, scheme = self._target(va, size), self.scheme
+        va, pfn = scheme.check(va), whole("pfn", pfn, 0, (1 << scheme.pfn_bits) - 1)
         leaf = scheme.encode(level, pfn, page=True, **bits)
         frames = 1 << scheme.shifts[level] - scheme.offset_bits
         if pfn % frames:
@@ -212,6 +216,7 @@ class PageTable:
         """
         scheme, memory = self.scheme, self.memory
         self._target(va, None)
+        va = scheme.check(va)
         steps = self.walk(va)
         last = steps[-1]
         if last.kind != "page":
@@ -235,8 +240,8 @@ class PageTable:
     def edit(self, address, entry):
         """Overwrite the entry at a physical address with any number, sensible or not."""
         nbytes = self.scheme.pte_bytes
-        if whole("address", address, 0, len(self.memory.data) - 1) % nbytes:
-            raise ValueError(f"address must be a multiple of {nbytes}, not {address:#x}.")
+        address = multiple("address", address, nbytes, len(self.memory.data))
+        entry = whole("entry", entry, 0, (1 << 8 * nbytes) - 1)
         self.memory.put(address, nbytes, entry)
         self.trace.emit(
             "edit", "The entry at {address:#x} is {entry:#x} now.", address=address, entry=entry
@@ -245,9 +250,8 @@ class PageTable:
     def _entries(self, level, table):
         """(index, entry) of the entries of a table that are not 0."""
         start = table << self.scheme.offset_bits
-        row = self.memory.data[start : start + self.scheme.table_bytes(level)]
-        entries = np.frombuffer(row, f"<u{self.scheme.pte_bytes}")
-        return [(int(n), int(entries[n])) for n in np.flatnonzero(entries)]
+        n = 1 << self.scheme.index_bits[level]
+        return self.memory.numbers(start, n, self.scheme.pte_bytes)
 
     def _is_table(self, level, entry):
         room = self.memory.nframes - self.scheme.pfn_of(entry)
@@ -268,13 +272,16 @@ class PageTable:
             found += [(level + 1, pfn) for pfn in sorted(row)]
         return tuple(found)
 
-    def mappings(self, level=0, table=None, indexes=()):
+    def mappings(self):
         """Every mapped page in the order of addresses, one by one."""
+        return self._mappings(0, self.root, ())
+
+    def _mappings(self, level, table, indexes):
         scheme = self.scheme
-        for index, entry in self._entries(level, self.root if table is None else table):
+        for index, entry in self._entries(level, table):
             path, pfn = (*indexes, index), scheme.pfn_of(entry)
             if self._is_table(level, entry):
-                yield from self.mappings(level + 1, pfn, path)
+                yield from self._mappings(level + 1, pfn, path)
             elif scheme.kind(level, entry) == "page":
                 rest = (0,) * (scheme.levels - len(path))
                 nbytes = 1 << scheme.shifts[level]

@@ -5,23 +5,27 @@ minor      a page fault served without a disk; major: something was read from a 
 exclusive  nobody else maps this frame
 
 Source: Linux kernel/fork.c, mm/memory.c (copy_page_range: private pages become read-only in both
-processes; vma_needs_copy: an area without memory of its own is left to faults), mm/mprotect.c,
+processes; vma_needs_copy: an area without an anon_vma is left to faults), mm/mprotect.c,
 fs/proc/task_mmu.c (pagemap).
 Unlike the real one: one thread; exit leaves no zombie.
 """
 
+from contextlib import suppress
 from typing import NamedTuple
 
-from memkit.trace import plural
+from memkit.checks import PAGE, flag, octets, plural, whole
 from memkit.vm import pagefault
 from memkit.vm.address_space import AddressSpace
-from memkit.vm.faults import GeneralProtection, PageFault, whole
+from memkit.vm.faults import GeneralProtection, PageFault
 from memkit.vm.mappings import Mappings
+from memkit.vm.memory import MOST_BYTES
 from memkit.vm.mmu import MMU
 from memkit.vm.paging import PageTable
-from memkit.vm.signals import refusal
+from memkit.vm.signals import Signal, refusal
 from memkit.vm.tlb import TLB
-from memkit.vm.vma import PAGE, VmaList, whole_pages
+from memkit.vm.vma import OutOfMemory, VmaList, whole_pages
+
+MOST_PAGES = 1 << 18  # of a pagemap: 1 GiB
 
 
 class Stats(NamedTuple):
@@ -61,7 +65,10 @@ class Process(AddressSpace):
     has_memory = True
 
     def __init__(self, machine, layout, program=None, seed=None, parent=None):
+        if not isinstance(getattr(machine, "processes", None), dict):
+            raise ValueError(f"machine must be a Machine, not {type(machine).__name__}.")
         self.machine, self.scheme = machine, machine.scheme
+        parent = None if parent is None else whole("parent", parent, 1, 1 << 22)
         super().__init__(layout, program=program, seed=seed)
         if self.user_end > 1 << min(self.scheme.va_bits, 47):
             raise ValueError(f'layout "{layout}" does not fit the addresses of {self.scheme.name}.')
@@ -81,14 +88,12 @@ class Process(AddressSpace):
         """`n` bytes from `va` on. Signal where the kernel refuses; OutOfMemory without frames."""
         return b"".join(
             self.machine.memory.read(self.touch(at), length)
-            for at, length in self._pieces(va, whole("n", n, 0, 1 << 32))
+            for at, length in self._pieces(va, whole("n", n, 0, MOST_BYTES))
         )
 
     def write(self, va, data):
         """Store bytes. If any page refuses, no byte is written."""
-        if not isinstance(data, bytes | bytearray | memoryview):
-            raise ValueError(f"data must be bytes, not {type(data).__name__}.")
-        data = bytes(data)
+        va, data = self.scheme.check(va), octets("data", data)
         for at, length in self._pieces(va, len(data), write=True):
             self.machine.memory.write(self.touch(at, write=True), data[at - va :][:length])
 
@@ -99,6 +104,8 @@ class Process(AddressSpace):
     def touch(self, va, write=False, fetch=False):
         """One access of the CPU to one byte, with the faults it takes -> physical address."""
         va = self.scheme.check(va)
+        if type(write) is not bool or type(fetch) is not bool:
+            write, fetch = flag("write", write), flag("fetch", fetch)
         self._alive()
         while True:
             try:
@@ -114,6 +121,7 @@ class Process(AddressSpace):
 
     def touch_range(self, va, n, write=True):
         """One access to each page of [va, va + n): an allocator's own write, say."""
+        va, n = self.scheme.check(va), whole("n", n, 0, MOST_BYTES)
         for at in range(va // PAGE * PAGE, va + n, PAGE):
             self.touch(max(at, va), write)
 
@@ -133,12 +141,16 @@ class Process(AddressSpace):
     # -- the kernel's calls
 
     def mmap(self, length, *place, populate=False, **how):
-        """As AddressSpace.mmap; populate=True touches every page at once (MAP_POPULATE)."""
+        """As AddressSpace.mmap; populate=True touches every page at once (MAP_POPULATE): it writes
+        where a write would need a page of its own, and stops without a word where it cannot go on
+        (mm/gup.c, populate_vma_page_range)."""
+        populate = flag("populate", populate)
         start = super().mmap(length, *place, **how)
         vma = self.find_vma(start)
         if populate and vma.prot != "---":
-            for at in range(start, start + whole_pages(length), PAGE):
-                self.touch(at, write="w" in vma.prot and not vma.inode)
+            with suppress(Signal, OutOfMemory):
+                for at in range(start, start + whole_pages(length), PAGE):
+                    self.touch(at, write="w" in vma.prot and not vma.shared)
         return start
 
     def _memory_goes(self, start, end, tables=False):
@@ -150,13 +162,21 @@ class Process(AddressSpace):
     def fork(self):
         """A child with the same areas; private memory is shared until one of them writes."""
         self._alive()
-        copied = [pte for vma in self.vmas if not vma.shared for pte in self.mappings.copied(vma)]
+        # What never had a private page is not copied: faults will find the same again.
+        private = [vma for vma in self.areas.areas if vma.anon_vmas]
+        copied = [pte for vma in private for pte in self.mappings.each(vma.start, vma.end)]
         spans = [(pte.va, 1 << self.scheme.shifts[pte.level]) for pte in copied]
         self.machine.make_room(sum(self.scheme.tables(spans).tables))
         child = Process(self.machine, self.layout, parent=self.pid)
         for name in ("limit", "program", "place", "mmap_base", "start_brk", "_brk"):
             setattr(child, name, getattr(self, name))
-        child.areas, child.files = VmaList(self.vmas), dict(self.files)
+        child.files = dict(self.files)
+        child.areas = VmaList(
+            vma._replace(anon_vmas=(*vma.anon_vmas, next(self.machine.anon_vmas)))
+            if vma.anon_vmas
+            else vma
+            for vma in self.areas.areas
+        )
         for pte in copied:
             self.mappings.share(pte.va, child)  # it may be in swap since
         self.mmu.tlb.flush()
@@ -195,8 +215,8 @@ class Process(AddressSpace):
     def pagemap(self, addr, npages=1):
         """What is behind each of `npages` pages from `addr` on -> tuple of PageInfo."""
         self._alive()
-        self._check_address(addr)
-        npages = whole("npages", npages, 0, (self.user_end - addr) // PAGE)
+        addr = self._checked_address(addr)
+        npages = whole("npages", npages, 0, min(MOST_PAGES, (self.user_end - addr) // PAGE))
         return tuple(self.mappings.info(addr + n * PAGE) for n in range(npages))
 
     def state(self):

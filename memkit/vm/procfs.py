@@ -9,6 +9,8 @@ source    of everything read: "live: /proc/self/maps", or "recorded: ..." where 
 Source: Linux fs/proc/task_mmu.c, Documentation/filesystems/proc.rst,
 Documentation/admin-guide/mm/pagemap.rst; the recording: memkit/data/README.md.
 Unlike the real one: a newline in a file's name stays \\012, as the kernel writes it.
+What a system does not say is left unknown: a name that is missing among the numbers of smaps; of a
+Vma, shared and inode None (WSL 1 writes r-x-; other kernels leave columns out).
 """
 
 import contextlib
@@ -17,12 +19,10 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
-import numpy as np
-
 from memkit import data
-from memkit.vm.faults import whole
+from memkit.checks import multiple, shown, whole
 from memkit.vm.mappings import PageInfo
-from memkit.vm.vma import Vma, is_whole
+from memkit.vm.vma import Vma
 
 try:
     import resource
@@ -30,13 +30,16 @@ except ImportError:  # Windows counts faults too, but not with this call
     resource = None
 
 PROC = Path("/proc")
+MOST_PROCESSES = 1 << 22  # pids that Linux has, at most
 _PRIVATE = dict(flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS) if resource else {}
 RECORDED = "pie_x86_64"
 RECORDED_WORDS = "recorded: Linux 6.18, a small C program"
 AREA = re.compile(
-    r"([0-9a-f]+)-([0-9a-f]+) ([r-][w-][x-])([ps]) ([0-9a-f]+) ([0-9a-f]+:[0-9a-f]+) (\d+)"
-    r"(?: +(.*))?"
+    r"\s*([0-9a-fA-F]+)-([0-9a-fA-F]+)\s+([r-][w-][x-])([ps-])\s+([0-9a-fA-F]+)"
+    r"(?:\s+([0-9a-fA-F]+:[0-9a-fA-F]+))?(?:\s+(\d+))?(\s+\S.*|\s*)"
 )
+NUMBER = re.compile(r"\s*([A-Z]\w*):\s*(.*)")
+UNITS = {"": 1, "B": 1, "kB": 1 << 10, "KB": 1 << 10}
 
 
 class Reading(tuple):
@@ -79,36 +82,55 @@ def parse_smaps(text):
     """
     found = []
     for line in _lines(text, "smaps"):
-        name, colon, value = line.partition(":")
-        if not (colon and name.replace("_", "").isalnum() and name[0].isupper()):
+        told = NUMBER.fullmatch(line)
+        if not told:
             found.append((_area(line), {}))
             continue
         if not found:
-            raise ValueError(f"smaps must begin with an area, not with {line!r}.")
-        vma, numbers = found[-1]
+            raise ValueError(f"the text of smaps must begin with an area, not with {shown(line)}.")
+        (vma, numbers), (name, value) = found[-1], told.groups()
         if name == "VmFlags":
             numbers[name] = tuple(value.split())
             found[-1] = vma._replace(huge="hg" in numbers[name]), numbers
             continue
-        number, _, unit = value.strip().partition(" ")
-        if number.isdecimal():  # some kernels add words
-            numbers[name] = int(number) * (1024 if unit == "kB" else 1)
+        number, unit = re.fullmatch(r"(\d*)\s*(.*?)\s*", value).groups()
+        if number:  # some kernels add words
+            numbers[name] = int(number) * UNITS.get(unit, 1)
     return tuple(found)
 
 
 def _lines(text, name):
     if not isinstance(text, str):
-        raise ValueError(f"{name} must be the text of the file, not {type(text).__name__}.")
-    return [line for line in text.split("\n") if line]  # other line ends may be part of a name
+        raise ValueError(f"text must be that of {name}, not {type(text).__name__}.")
+    lines = text.split("\n")  # other line ends may be part of a name
+    if len(lines) > 1 and all(line.endswith("\r") for line in lines[:-1]):  # came by Windows
+        lines = [line.removesuffix("\r") for line in lines]
+    return [line for line in lines if line.strip()]
 
 
 def _area(line):
     match = AREA.fullmatch(line)
     if not match:
-        raise ValueError(f"a line of maps is like {str(Vma(4096, 8192, 'rw-'))!r}, not {line!r}.")
-    start, end, prot, sharing, offset, dev, inode, name = match.groups()
-    place = int(offset, 16), dev, int(inode)
-    return Vma(int(start, 16), int(end, 16), prot, name or "", sharing == "s", *place)
+        raise _no_area(line)
+    start, end, prot, sharing, offset, dev, inode, rest = match.groups()
+    start, end, name = int(start, 16), int(end, 16), _name(rest)
+    if not start < end or (inode is None and not name):  # a line that ends early is a torn one
+        raise _no_area(line)
+    shared = {"s": True, "p": False, "-": None}[sharing]
+    inode = None if inode is None else int(inode)
+    return Vma(start, end, prot, name, shared, int(offset, 16), dev or "00:00", inode)
+
+
+def _no_area(line):
+    line = line if len(line) <= 120 else line[:120] + "..."
+    return ValueError(f"a line of maps is like {str(Vma(4096, 8192, 'rw-'))!r}, not {line!r}.")
+
+
+def _name(rest):
+    """The name behind the columns; blanks at its end are the file's, if it is one."""
+    name = rest.lstrip(" \t")
+    closed = name.rstrip()
+    return closed if closed.endswith("]") and closed.startswith("[") or not closed else name
 
 
 # -- a live process
@@ -135,12 +157,10 @@ def read_pagemap(addr, npages=1, pid="self"):
     pfn is None for those who may not know it: all but the administrator. Where pagemap cannot be
     read the Reading is empty and its source says why: nobody has recorded these addresses.
     """
-    addr = whole("addr", addr, 0, (1 << 64) - 1)
-    if addr % mmap.PAGESIZE:
-        raise ValueError(f"addr must be a multiple of {mmap.PAGESIZE}, not {addr:#x}.")
+    addr = multiple("addr", addr, mmap.PAGESIZE, 1 << 64)
     npages = whole("npages", npages, 0, 1 << 24)
     raw, source = _read(pid, "pagemap", addr // mmap.PAGESIZE * 8, npages * 8)
-    entries = np.frombuffer(raw or b"", "<u8").tolist()
+    entries = memoryview(raw or b"").cast("Q")
     return Reading((_page_info(entry) for entry in entries), source)
 
 
@@ -159,8 +179,13 @@ def _text(pid, name):
 
 def _read(pid, name, offset=0, nbytes=-1):
     """-> (bytes of a file of the process, source), or (None, why they cannot be had)."""
-    if pid != "self" and not (is_whole(pid) and pid > 0):
-        raise ValueError(f'pid must be "self" or the number of a process, not {pid!r}.')
+    if not isinstance(pid, str) or pid != "self":
+        try:
+            pid = whole("pid", pid, 1, MOST_PROCESSES)
+        except ValueError:
+            raise ValueError(
+                f'pid must be "self" or the number of a process, not {shown(pid)}.'
+            ) from None
     path = PROC / str(pid) / name
     try:
         with path.open("rb") as file:

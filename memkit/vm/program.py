@@ -12,8 +12,9 @@ Unlike the real one: static programs only, so there is no loader, and no library
 
 from typing import NamedTuple
 
+from memkit.checks import PAGE, WORD_MASK, instance, rights, shown, whole
 from memkit.vm.files import File
-from memkit.vm.vma import PAGE, Vma
+from memkit.vm.vma import Vma
 
 
 def _up(address):
@@ -59,7 +60,7 @@ class Program(NamedTuple):
             place = (self.name, False, segment.offset // PAGE * PAGE, self.dev, self.inode)
             whole = Vma(first, last, segment.prot, *place)
             if "w" in segment.prot and first < self.relro_end:
-                found.append(whole.part(first, self.relro_end)._replace(prot="r--"))
+                found.append(whole.part(first, self.relro_end).with_prot("r--"))
                 whole = whole.part(self.relro_end, last)
             found.append(whole)
             if last < _up(start + segment.memsz):
@@ -76,6 +77,26 @@ class Program(NamedTuple):
             start_data=max(s.start for s in self.segments),
             end_data=max(ends),
         )
+
+
+def checked_program(program):
+    """`program`, a Program or None. ValueError if that cannot be loaded."""
+    if program is None:
+        return None
+    if not isinstance(program, Program):
+        raise ValueError(f"program must be a Program or None, not {shown(program)}.")
+    for name, segments in (("name", program.name), ("dev", program.dev)):
+        instance(f"the {name} of program", segments, str)
+    whole("the inode of program", program.inode, 0, WORD_MASK)
+    whole("the relro_end of program", program.relro_end, 0, WORD_MASK)
+    segments = instance("the segments of program", program.segments, tuple, list)
+    for segment in segments:
+        instance("a segment of program", segment, Segment)
+        for name in ("start", "offset", "filesz"):
+            whole(f"the {name} of a segment of program", getattr(segment, name), 0, WORD_MASK)
+        whole("the memsz of a segment of program", segment.memsz, segment.filesz, WORD_MASK)
+        rights("the prot of a segment of program", segment.prot)
+    return program
 
 
 # Small static C programs on Debian 12 (gcc 12.2, glibc 2.36); 1.1 MiB and 0.9 MiB of file.

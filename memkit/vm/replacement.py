@@ -5,11 +5,14 @@ hit        a resident page used    fault      any other use: the first ones coun
 writeback  a victim that was written since it was loaded; what stays in memory is not counted
 """
 
+import inspect
+import re
 from typing import NamedTuple
 
+from memkit.checks import WORD_MASK, flag, one_of, shown, whole
 from memkit.trace import Trace
-from memkit.vm.faults import whole
-from memkit.vm.policies import POLICIES
+from memkit.vm.policies import POLICIES, SAME
+from memkit.vm.references import reference
 
 
 class Access(NamedTuple):
@@ -31,12 +34,52 @@ class ResidentState(NamedTuple):
     next_victim: object
 
 
+def policy_name(policy):
+    """The name that POLICIES has for a policy, however it is spelt ("Second-Chance": "clock").
+
+    ValueError, with the names, for another.
+    """
+    if isinstance(policy, str):
+        if policy in POLICIES:
+            return policy
+        name = re.sub(r"[\s_-]+", " ", policy.strip().lower())
+        name = SAME.get(name, name)
+        if name in POLICIES:
+            return name
+    return one_of("policy", policy, POLICIES)
+
+
 def checked_policy(policy):
     """The class of a policy's name. ValueError, with the names, for another."""
-    name = policy.lower() if isinstance(policy, str) else policy
-    if name not in POLICIES:
-        raise ValueError(f"policy must be one of {', '.join(POLICIES)}, not {policy!r}.")
-    return POLICIES[name]
+    return POLICIES[policy_name(policy)]
+
+
+def checked_options(policy, options):
+    """`options` of a policy's class. ValueError for a name or a value that it does not take."""
+    kind = checked_policy(policy)
+    known = list(inspect.signature(kind).parameters)[1:]
+    for name in options:
+        if name not in known:
+            has = f"it has {' and '.join(known)}" if known else "it has none"
+            raise ValueError(f"policy {policy!r} has no option {name}: {has}.")
+    kind(1, **options)  # says what is wrong with the values
+    return options
+
+
+def _use(page, write):
+    """A page and whether it is written to, checked before anything changes."""
+    write = flag("write", write)
+    if type(page) is int and 0 <= page <= WORD_MASK:
+        return page, write
+    if isinstance(page, str):
+        page, marked = reference(page)
+        return page, marked or write
+    try:
+        return whole("page", page, 0, WORD_MASK), write
+    except ValueError:
+        raise ValueError(
+            f"page must be a page number, 0 or more, or a name, not {shown(page)}."
+        ) from None
 
 
 class ResidentSet:
@@ -44,11 +87,8 @@ class ResidentSet:
 
     def __init__(self, nframes, policy="lru", **options):
         self.nframes = whole("nframes", nframes, 1, 1 << 24)
-        kind = checked_policy(policy)
-        try:
-            self.policy = kind(self.nframes, **options)
-        except TypeError:
-            raise ValueError(f"policy {policy!r} has no option {' or '.join(options)}.") from None
+        options = checked_options(policy, options)
+        self.policy = checked_policy(policy)(self.nframes, **options)
         self.name = policy
         self.frames, self.frame = [None] * self.nframes, {}
         self.dirty = set()
@@ -56,7 +96,8 @@ class ResidentSet:
         self.trace = Trace(self)
 
     def access(self, page, write=False):
-        """Use a page -> Access."""
+        """Use a page -> Access. A text may mark a write: "2w" (see references)."""
+        page, write = _use(page, write)
         if page in self.frame:
             self.policy.touched(page, write)
             self.hits += 1

@@ -17,9 +17,8 @@ CR0.WP and EFER.NXE are on, MAXPHYADDR is the widest a format can hold.
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from memkit.trace import size
+from memkit.checks import flag, instance, listed, one_of, shown, size, whole
 from memkit.vm.bits import FLAGS, RIGHTS, usual_bits
-from memkit.vm.faults import whole
 
 
 class TableSize(NamedTuple):
@@ -66,20 +65,18 @@ class PagingScheme:
 
     def __post_init__(self):
         put = lambda name, value: object.__setattr__(self, name, value)  # noqa: E731 - frozen
-        try:
-            widths = tuple(self.index_bits)
-        except TypeError:
-            raise ValueError(
-                f"index_bits must be a tuple of widths, one a level, not {self.index_bits!r}."
-            ) from None
+        widths = listed("index_bits", self.index_bits, "a tuple of widths, one a level", 64)
         if not 1 <= len(widths) <= 6:
             raise ValueError(f"index_bits must have 1 to 6 levels, not {len(widths)}.")
         put("index_bits", tuple(whole("index_bits", w, 1, 30) for w in widths))
         put("offset_bits", whole("offset_bits", self.offset_bits, 0, 30))
+        put("pte_bytes", whole("pte_bytes", self.pte_bytes, 1, 8))
         if self.pte_bytes not in (1, 2, 4, 8):
-            raise ValueError(f"pte_bytes must be 1, 2, 4 or 8, not {self.pte_bytes!r}.")
+            raise ValueError(f"pte_bytes must be 1, 2, 4 or 8, not {self.pte_bytes}.")
+        put("canonical", flag("canonical", self.canonical))
         put("levels", len(self.index_bits))
         put("va_bits", sum(self.index_bits) + self.offset_bits)
+        put("_last_va", (1 << (64 if self.canonical else self.va_bits)) - 1)
         put("page_bytes", 1 << self.offset_bits)
         if self.va_bits > 64:
             raise ValueError(
@@ -95,8 +92,15 @@ class PagingScheme:
                 put(name, value)
         put("pfn", 0 if self.pfn is None else self.pfn)
         self._check_bits(put)
-        put("names", tuple(self.names) or tuple(f"level {n}" for n in range(self.levels)))
-        put("name", self.name or "/".join(map(str, (*self.index_bits, self.offset_bits))))
+        names = listed("names", self.names, "texts, one a level", 64)
+        if len(names) not in (0, self.levels) or not all(isinstance(n, str) for n in names):
+            raise ValueError(f"names must be {self.levels} texts, one a level, not {shown(names)}.")
+        put("names", tuple(names) or tuple(f"level {n}" for n in range(self.levels)))
+        put(
+            "name",
+            instance("name", self.name, str)
+            or "/".join(map(str, (*self.index_bits, self.offset_bits))),
+        )
         shifts = [self.offset_bits + sum(self.index_bits[n + 1 :]) for n in range(self.levels)]
         upper = range(self.levels - 2, -1, -1)
         huge = [n for n in upper if self.readable is not None or self.at(n, "page_size")]
@@ -119,7 +123,8 @@ class PagingScheme:
             bit = getattr(self, name)
             if bit is None:
                 continue
-            put(name, whole(name, bit, 0, width - 1))
+            bit = whole(name, bit, 0, width - 1)
+            put(name, bit)
             if bit in used:
                 raise ValueError(f"{name} and {used[bit]} cannot both be bit {bit}.")
             used[bit] = name
@@ -135,7 +140,9 @@ class PagingScheme:
         if self.pfn_bits + self.offset_bits > 62:
             both = self.pfn_bits + self.offset_bits
             raise ValueError(f"pfn_bits + offset_bits must be 62 or less, not {both}.")
-        masks = tuple(self.reserved) or (0,) * self.levels
+        masks = (
+            tuple(listed("reserved", self.reserved, "a tuple of masks", 64)) or (0,) * self.levels
+        )
         if len(masks) != self.levels:
             raise ValueError(
                 f"reserved must hold {self.levels} masks, one a level, not {len(masks)}."
@@ -150,16 +157,23 @@ class PagingScheme:
 
     def at(self, level, name):
         """The mask of flag `name` in entries of `level`; 0 where there is no such flag."""
-        return self._masks[level][name]
+        try:
+            return self._masks[level][name]
+        except Exception:  # asked at every step of a walk: what is wrong is looked for only now
+            whole("level", level, 0, self.levels - 1)
+            one_of("name", name, FLAGS)
+            raise
 
     # addresses
 
     def check(self, va):
         """`va` as an int. ValueError if the machine has no such address."""
-        return whole("va", va, 0, (1 << (64 if self.canonical else self.va_bits)) - 1)
+        return whole("va", va, 0, self._last_va)
 
     def is_canonical(self, va):
         """Do the bits above va_bits all repeat the highest bit in use? (4-level: 63..47 equal)"""
+        if type(va) is not int:
+            va = whole("va", va)
         if not self.canonical:
             return True
         top = va >> self.va_bits - 1
@@ -175,11 +189,12 @@ class PagingScheme:
 
     def join(self, indexes, offset=0):
         """The address with these parts; canonical where the machine wants that."""
+        indexes = listed("indexes", indexes, "a tuple of numbers", 64)
         if len(indexes) != self.levels:
             raise ValueError(f"indexes must be {self.levels} numbers, not {len(indexes)}.")
         va = whole("offset", offset, 0, self.page_bytes - 1)
         for n, (index, w) in enumerate(zip(indexes, self.index_bits, strict=True)):
-            va |= whole(f"index {n}", index, 0, (1 << w) - 1) << self.shifts[n]
+            va |= whole(f"indexes[{n}]", index, 0, (1 << w) - 1) << self.shifts[n]
         if self.canonical and va >> self.va_bits - 1:
             va |= (1 << 64) - (1 << self.va_bits)
         return va
@@ -187,10 +202,14 @@ class PagingScheme:
     # entries
 
     def pfn_of(self, entry):
+        if type(entry) is not int:
+            entry = whole("entry", entry, 0, (1 << 8 * self.pte_bytes) - 1)
         return (entry & self.pfn_mask) >> self.pfn
 
     def kind(self, level, entry):
         """What an entry is: "not present", "reserved" (malformed), "table" or "page"."""
+        if type(level) is not int or type(entry) is not int or not 0 <= level < self.levels:
+            level, entry = self._checked(level, entry)
         if not entry >> self.present & 1:
             return "not present"
         last = level == self.levels - 1
@@ -217,8 +236,14 @@ class PagingScheme:
 
     def bits(self, level, entry):
         """The names of the flags set in an entry of `level`, in the order of FLAGS."""
+        if type(level) is not int or type(entry) is not int or not 0 <= level < self.levels:
+            level, entry = self._checked(level, entry)
         huge = entry & self.at(level, "page_size") and level < self.levels - 1
         return tuple(name for name, mask in self._flags[level][bool(huge)] if entry & mask)
+
+    def _checked(self, level, entry):
+        level = whole("level", level, 0, self.levels - 1)
+        return level, whole("entry", entry, 0, (1 << 8 * self.pte_bytes) - 1)
 
     def encode(self, level, pfn, page=True, **bits):
         """An entry of `level` for frame pfn: a leaf if `page`, else a pointer to a table.
@@ -226,6 +251,7 @@ class PagingScheme:
         Unless told otherwise it is present, readable, writable, executable and for the user.
         ValueError for a bit this scheme lacks, or a pfn too large.
         """
+        level, page = whole("level", level, 0, self.levels - 1), flag("page", page)
         last = level == self.levels - 1
         flags = dict.fromkeys(("present", *(RIGHTS if page or self.readable is None else ())), True)
         for name in bits:
@@ -237,13 +263,13 @@ class PagingScheme:
         if page and not last:
             entry |= self.at(level, "page_size")
         for name, value in flags.items():
-            entry |= self.at(level, name) if value else 0
+            entry |= self.at(level, name) if flag(name, value) else 0
         return entry
 
     # sizes
 
     def table_bytes(self, level):
-        return self.pte_bytes << self.index_bits[level]
+        return self.pte_bytes << self.index_bits[whole("level", level, 0, self.levels - 1)]
 
     def table_frames(self, level):
         """Frames that one table of `level` fills: 1 on all real machines."""
@@ -261,15 +287,13 @@ class PagingScheme:
         region may be as large as the address space.
         """
         mask, spans = (1 << self.va_bits) - 1, []
-        for region in regions:
-            try:
-                start, length = region
-            except (TypeError, ValueError):
-                raise ValueError(
-                    f"a region must be a pair (start, length), not {region!r}."
-                ) from None
-            first = self.check(start) & mask
-            spans.append((first, first + whole("length", length, 1, mask + 1 - first) - 1))
+        for region in listed("regions", regions, "a list of pairs (start, length)"):
+            pair = listed("a region", region, "a pair (start, length)", 64)
+            if len(pair) != 2:
+                raise ValueError(f"a region must be a pair (start, length), not {shown(region)}.")
+            first = whole("a region's start", pair[0], 0, self._last_va) & mask
+            length = whole("a region's length", pair[1], 1, mask + 1 - first)
+            spans.append((first, first + length - 1))
         counts = [1]
         for level in range(1, self.levels):
             covers, seen, end = self.shifts[level - 1], 0, -1

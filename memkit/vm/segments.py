@@ -14,8 +14,9 @@ tables, Intel SDM vol. 3A chapter 3), and a segment number is always part of the
 
 from typing import NamedTuple
 
+from memkit.checks import flag, listed, rights, shown, whole
 from memkit.trace import Trace
-from memkit.vm.faults import SegmentFault, whole
+from memkit.vm.faults import SegmentFault
 
 TOP = 1 << 48  # more than any machine with segments had
 
@@ -55,46 +56,38 @@ class Segmentation:
         self.size = whole("size", size, 1, TOP)
         self.memory_size = memory_size
         room = TOP if memory_size is None else whole("memory_size", memory_size, 1, TOP)
+        what = "a list of Segment(base, limit, ...)"
+        rows = [listed("segments", row, what, 64) for row in listed("segments", segments, what)]
         try:
-            self.segments = tuple(Segment(*segment) for segment in segments)
+            self.segments = tuple(Segment(*row) for row in rows)
         except TypeError:
-            raise ValueError("segments must be a list of Segment(base, limit, ...).") from None
-        if not 1 <= len(self.segments) <= size:
-            raise ValueError(f"segments must be 1 to {size}, not {len(self.segments)}.")
+            raise ValueError(f"segments must be {what}, not {shown(segments)}.") from None
+        if not 1 <= len(self.segments) <= self.size:
+            raise ValueError(f"segments must be 1 to {self.size}, not {len(self.segments)}.")
         for n, segment in enumerate(self.segments):
             whole(f"base of segment {n}", segment.base, 0, room)
             start, end = self.part(n)
             whole(f"limit of segment {n}", segment.limit, 0, end - start)
+            flag(f"grows_down of segment {n}", segment.grows_down)
             first, last = segment.extent
             if first < 0 or last > room:
-                raise ValueError(f"segment {n} would lie at {first} to {last}, outside of memory.")
-            if (
-                not isinstance(segment.prot, str)
-                or len(segment.prot) != 3
-                or any(
-                    letter not in (kind, "-")
-                    for letter, kind in zip(segment.prot, "rwx", strict=True)
+                raise ValueError(
+                    f"segment {n} would lie at {first} to {last}, outside of memory: "
+                    "its base must be another."
                 )
-            ):
-                raise ValueError(f"prot of segment {n} must be like 'r-x', not {segment.prot!r}.")
+            rights(f"prot of segment {n}", segment.prot)
         self.trace = Trace(self)
 
     def part(self, n):
         """The addresses that select segment n: first, and one past the last."""
         count = len(self.segments)
+        n = whole("n", n, 0, count - 1)
         return -(-n * self.size // count), -(-(n + 1) * self.size // count)
-
-    def overlaps(self):
-        """Pairs of segments that share physical memory."""
-        ends = [segment.extent for segment in self.segments]
-        pairs = [(a, b) for b in range(len(ends)) for a in range(b)]
-        return [
-            (a, b) for a, b in pairs if max(ends[a][0], ends[b][0]) < min(ends[a][1], ends[b][1])
-        ]
 
     def translate(self, va, write=False, fetch=False):
         """-> Relocation. Raises SegmentFault beyond the limit or against the rights."""
         va = whole("va", va, 0, self.size - 1)
+        write, fetch = flag("write", write), flag("fetch", fetch)
         if write and fetch:
             raise ValueError("an access is a write or a fetch, not both.")
         n = va * len(self.segments) // self.size
@@ -136,4 +129,6 @@ class BaseAndBounds(Segmentation):
     """
 
     def __init__(self, base, bounds, size=None, memory_size=None):
-        super().__init__(TOP if size is None else size, [(base, bounds)], memory_size)
+        size = TOP if size is None else whole("size", size, 1, TOP)
+        bounds = whole("bounds (the limit of segment 0)", bounds, 0, size)
+        super().__init__(size, [(base, bounds)], memory_size)

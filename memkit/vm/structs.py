@@ -13,9 +13,10 @@ where a real one is below arguments and environment; exec may move a stack, but 
 
 from typing import NamedTuple
 
+from memkit.checks import PAGE, WORD_MASK, instance, rights, whole
 from memkit.vm.address_space import AddressSpace
 from memkit.vm.process import Process
-from memkit.vm.vma import PAGE
+from memkit.vm.vma import Vma
 
 
 class Field(NamedTuple):
@@ -130,6 +131,11 @@ def _resident(process):
 
 def area_fields(vma):
     """The fields of one area's vm_area_struct -> tuple of Field."""
+    instance("vma", vma, Vma)
+    for name in ("start", "end", "offset"):
+        whole(f"the {name} of vma", getattr(vma, name), 0, WORD_MASK)
+    rights("the prot of vma", vma.prot)
+    instance("the name of vma", vma.name, str)
     flags = [
         name
         for name, is_set in (

@@ -14,7 +14,7 @@ Unlike the real one: one array for all page sizes, and true LRU.
 import random
 from typing import NamedTuple
 
-from memkit.vm.faults import whole
+from memkit.checks import WORD_MASK, flag, instance, listed, one_of, whole
 
 REPLACEMENT = ("lru", "fifo", "random")
 
@@ -35,8 +35,13 @@ class TLBEntry(NamedTuple):
 
     def covers(self, va, asid):
         """Is it the translation of `va` in address space `asid`? (None: in any)"""
-        mine = self.global_ or asid is None or self.asid == asid
-        return mine and self.vpn == va >> self.page_bits
+        va, asid = whole("va", va), asid if asid is None else whole("asid", asid)
+        return _is_of(self, asid) and self.vpn == va >> self.page_bits
+
+
+def _is_of(entry, asid):
+    """Does the address space `asid` (None: any) use this entry?"""
+    return entry.global_ or asid is None or entry.asid == asid
 
 
 class TLB:
@@ -50,10 +55,8 @@ class TLB:
         ways = entries if ways is None else whole("ways", ways, 1, entries)
         if entries % ways:
             raise ValueError(f"ways must divide the {entries} entries, {ways} does not.")
-        if replacement not in REPLACEMENT:
-            raise ValueError(
-                f"replacement must be one of {', '.join(REPLACEMENT)}, not {replacement!r}."
-            )
+        one_of("replacement", replacement, REPLACEMENT)
+        seed = whole("seed", seed, 0, WORD_MASK)
         self.entries, self.ways, self.replacement = entries, ways, replacement
         self.nsets = entries // ways
         self._sets = [[None] * ways for _ in range(self.nsets)]
@@ -65,14 +68,20 @@ class TLB:
         return f"TLB(entries={self.entries}, ways={self.ways}, replacement={self.replacement!r})"
 
     def set_of(self, va, page_bits):
-        return (va >> page_bits) % self.nsets
+        return (whole("va", va) >> whole("page_bits", page_bits, 0, 64)) % self.nsets
 
     def lookup(self, va, asid=0, page_bits=(12,)):
         """The entry for `va`, or None. `page_bits`: the page sizes to look for."""
+        va = whole("va", va)
+        if type(asid) is not int and asid is not None:
+            asid = whole("asid", asid)
+        if type(page_bits) is not tuple:
+            page_bits = listed("page_bits", page_bits, "numbers of bits", 64)
         for bits in page_bits:
-            row = self.set_of(va, bits)
+            vpn = va >> whole("page_bits", bits, 0, 64)
+            row = vpn % self.nsets
             for way, entry in enumerate(self._sets[row]):
-                if entry is not None and entry.page_bits == bits and entry.covers(va, asid):
+                if entry is not None and entry[1:3] == (vpn, bits) and _is_of(entry, asid):
                     if self.replacement == "lru":
                         self._clock += 1
                         self._stamps[row][way] = self._clock
@@ -84,6 +93,9 @@ class TLB:
 
         An entry for the same page is replaced first, then an empty way is filled.
         """
+        instance("entry", entry, TLBEntry)
+        for name in ("asid", "vpn", "page_bits", "frame"):
+            whole(f"the {name} of entry", getattr(entry, name), 0, WORD_MASK)
         row = entry.vpn % self.nsets
         ways, stamps = self._sets[row], self._stamps[row]
         way = self._way(entry, ways, stamps)
@@ -94,13 +106,8 @@ class TLB:
         return None if same else old
 
     def _way(self, new, ways, stamps):
-        va = new.vpn << new.page_bits
         for way, entry in enumerate(ways):
-            if (
-                entry is not None
-                and entry.page_bits == new.page_bits
-                and entry.covers(va, new.asid)
-            ):
+            if entry is not None and entry[1:3] == new[1:3] and _is_of(entry, new.asid):
                 return way
         if None in ways:
             return ways.index(None)
@@ -119,14 +126,17 @@ class TLB:
 
     def flush(self, keep_global=False):
         """Forget everything -> how many entries. keep_global: what a write to CR3 spares."""
+        keep_global = flag("keep_global", keep_global)
         return self._drop(lambda entry: not (keep_global and entry.global_))
 
     def flush_page(self, va, asid=None):
         """Forget the page of `va`, global or not (INVLPG; sfence.vma). asid=None: in all spaces."""
+        va, asid = whole("va", va), asid if asid is None else whole("asid", asid)
         return self._drop(lambda entry: entry.covers(va, asid))
 
     def flush_asid(self, asid):
         """Forget one address space; global entries stay (INVPCID type 1; sfence.vma)."""
+        asid = whole("asid", asid)
         return self._drop(lambda entry: entry.asid == asid and not entry.global_)
 
     def live(self):

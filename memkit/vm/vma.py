@@ -1,18 +1,22 @@
 """Areas of addresses, and the list of them that a process has.
 
-vma      virtual memory area: [start, end) with one set of rights
-merge    two neighbours that are alike, and continue each other in their file, become one
-carve    take a range out, whatever lies there; areas are cut where needed
+vma       virtual memory area: [start, end) with one set of rights
+merge     two neighbours that are alike, and continue each other in their file, become one
+carve     take a range out, whatever lies there; areas are cut where needed
+anon_vma  by what the kernel finds who maps a private page; an area has one from its first such
+          page on, for good, and two areas with different ones stay apart
+account   memory for each page of the area has been promised (VM_ACCOUNT)
 
-Source: Linux mm/vma.c (vma_merge), fs/proc/task_mmu.c (show_map_vma).
-Unlike the real one: a sorted list, not a tree; areas merge as untouched memory does (the kernel
-leaves two apart if each has pages of its own history, anon_vma).
+Source: Linux mm/vma.c (vma_merge_new_range, is_mergeable_vma, is_mergeable_anon_vma,
+find_mergeable_anon_vma), mm/rmap.c (anon_vma_fork), fs/proc/task_mmu.c (show_map_vma); as of 6.18.
+Unlike the real one: a sorted list, not a tree.
 """
 
 from bisect import bisect_right
 from typing import NamedTuple
 
-PAGE = 4096
+from memkit.checks import PAGE, instance, rights, whole
+
 GUARD_GAP = 256 * PAGE  # stack_guard_gap: 1 MiB below a stack stays empty
 
 
@@ -24,28 +28,21 @@ class AlreadyMapped(ValueError):
     """The kernel would say EEXIST."""
 
 
-def is_whole(value):
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
 def whole_pages(length):
     """`length` bytes rounded up to pages; ValueError for what is no length."""
-    if not is_whole(length) or length <= 0:
-        raise ValueError(f"length must be a whole number of bytes above 0, not {length!r}.")
-    return -(-length // PAGE) * PAGE
-
-
-def check_prot(prot):
-    ok = isinstance(prot, str) and len(prot) == 3
-    if not ok or any(c not in (r, "-") for c, r in zip(prot, "rwx", strict=True)):
-        raise ValueError(f'prot must be like "rw-": r, w and x or a dash each, not {prot!r}.')
+    return -(-whole("length", length, 1, 1 << 70) // PAGE) * PAGE
 
 
 class Vma(NamedTuple):
     """One area. `prot` is three letters of r, w, x or -; name is a path, "[heap]", "[stack]", ...
 
+    shared  None: not told by the system that it was read from; inode too
     offset  where in the file the area begins, bytes; dev and inode say which file it is
-    huge    the kernel may use huge pages here (madvise); not part of the line in maps
+    What is not part of the line in maps:
+    huge            the kernel may use huge pages here (madvise)
+    still_accounted it is not writable any more, and what was promised for it is kept
+    anon_vmas       the numbers of its anon_vma and, before it, of those that it was forked from
+                    (anon_vma_chain); () before the first private page
     """
 
     start: int
@@ -57,6 +54,8 @@ class Vma(NamedTuple):
     dev: str = "00:00"
     inode: int = 0
     huge: bool = False
+    still_accounted: bool = False
+    anon_vmas: tuple = ()
 
     @property
     def length(self):
@@ -71,25 +70,55 @@ class Vma(NamedTuple):
         """Is its file one that lies on no disk: shared anonymous memory?"""
         return self.dev == "00:01"
 
+    @property
+    def accounted(self):
+        return not self.shared and ("w" in self.prot or self.still_accounted)
+
+    def with_prot(self, prot):
+        """The area with other rights. Only of memory without a page is a promise given up: not of
+        a file, which may have been written to (mm/mprotect.c, mprotect_fixup)."""
+        rights("prot", prot)
+        keeps = self.accounted and "w" not in prot and bool(self.inode or self.anon_vmas)
+        return self._replace(prot=prot, still_accounted=keeps)
+
     def part(self, start, end):
         """The piece from `start` to `end`: its place in the file moves along."""
+        start = whole("start", start, self.start, self.end - 1)
+        end = whole("end", end, start + 1, self.end)
         offset = self.offset + start - self.start if self.inode else 0
         return self._replace(start=start, end=end, offset=offset)
+
+    def follows(self, before):
+        """Does this area go on where the one `before` it ends, but for its rights?"""
+        instance("before", before, Vma)
+        return (
+            before.end == self.start
+            and before[3:5] == self[3:5]
+            and before[6:9] == self[6:9]
+            and before.accounted == self.accounted
+            and (not self.inode or before.offset + before.length == self.offset)
+        )
 
     def continues(self, before):
         """May this area and the one `before` it be one?"""
         return (
-            before.end == self.start
-            and before[2:5] == self[2:5]
-            and before[6:] == self[6:]
-            and (not self.inode or before.offset + before.length == self.offset)
-        )
+            self.follows(before)
+            and before.prot == self.prot
+            # One that was forked cannot take in pages that its parent never had.
+            and (before.anon_vmas == self.anon_vmas
+                 or len(before.anon_vmas) + len(self.anon_vmas) == 1)
+        )  # fmt: skip
+
+    def joined(self, after):
+        """This area and the one that continues it."""
+        instance("after", after, Vma)
+        return self._replace(end=after.end, anon_vmas=self.anon_vmas or after.anon_vmas)
 
     def __str__(self):
         """One line as /proc/self/maps has it."""
-        sharing = "s" if self.shared else "p"
+        sharing = {True: "s", False: "p", None: "-"}[self.shared]
         line = f"{self.start:08x}-{self.end:08x} {self.prot}{sharing} {self.offset:08x} "
-        line += f"{self.dev} {self.inode} "
+        line += f"{self.dev} {self.inode} " if self.inode is not None else f"{self.dev} "
         return f"{line:<72} {self.name}" if self.name else line
 
 
@@ -142,23 +171,35 @@ class VmaList:
                 kept.append(vma.part(end, vma.end))
         self.areas = kept
 
-    def insert(self, vma):
-        """Add `vma` to a free range and merge it with neighbours that are alike."""
+    def insert(self, vma, lowest=0):
+        """Add `vma` to a free range and merge it with neighbours that are alike, but not with one
+        that begins below `lowest`."""
         i = self._after(vma.start)
         before, after = self.areas[:i], self.areas[i:]
-        if before and vma.continues(before[-1]):
-            first = before.pop()
-            vma = first._replace(end=vma.end)
+        if before and before[-1].start >= lowest and vma.continues(before[-1]):
+            vma = before.pop().joined(vma)
         if after and after[0].continues(vma):
-            vma = vma._replace(end=after.pop(0).end)
+            vma = vma.joined(after.pop(0))
         self.areas = [*before, vma, *after]
 
-    def change(self, part, **fields):
-        """Let a part of an area have other fields -> the part as it is now."""
-        changed = part._replace(**fields)
+    def change(self, part):
+        """Let what is given be a part of an area instead of what was there."""
         self.carve(part.start, part.end)
-        self.insert(changed)
-        return changed
+        self.insert(part)
+
+    def prepare(self, vma, fresh):
+        """Give `vma`, which will have its first private page, an anon_vma: that of a neighbour
+        with which it could become one if their rights were the same, else the number `fresh`."""
+        i = self._after(vma.start) - 1
+        chain = (fresh,)
+        for before, after, asked in ((i, i + 1, i + 1), (i - 1, i, i - 1)):
+            if before >= 0 and after < len(self.areas):
+                anon_vmas = self.areas[asked].anon_vmas
+                if len(anon_vmas) == 1 and self.areas[after].follows(self.areas[before]):
+                    chain = anon_vmas
+                    break
+        self.areas[i] = vma._replace(anon_vmas=chain)
+        return self.areas[i]
 
     def highest_gap(self, length, top, bottom):
         """Start of the highest hole of `length` bytes in [bottom, top) at its upper end, or None.

@@ -1,8 +1,8 @@
-"""Top floor: what one sees. Pure pictures, a player, one view a topic.
+"""Top floor: what one sees, and can act on. A player of films, one view a topic, laboratories.
 
-pictures        the language of the pictures: pure functions, plain dicts
-Grid            draws one picture; Slider: a slider with a name
-Player          moves through recorded steps and draws each
+pictures        what they show, as data (memkit.pictures)
+Stage           plays a film of pictures in the browser; bundle: the JavaScript of all widgets
+Player          recorded steps, a picture of each, on a stage; Slider: a slider with a name
 SpanView        a span: slots, bitmaps, freeindex, waste
 TiersView       mcache, mcentral, mheap, address space, and an allocation's path through them
 TowerView       the whole tower: one address from the mcache to its frame, floor by floor
@@ -19,19 +19,17 @@ HeapLab         a region and its free list, request by request; two policies sid
 Ward            a small sick program, line by line; the learner names the disease first
 Scoreboard      one workload through four allocators: locks, memory, waste, page faults
 CollectorView   roots, objects and spans while the collector marks and sweeps beside a program
-answers         the answers to the exercises' tasks, played: what a task's `show` shows
+Comparison      the answer to a task above, the right one below: what a task's `show` shows
 Chart           lines over one axis, and the numbers beside them
 Progress        the chapters, and what the learner has answered and solved of each
 Predict, ask    a question; first the learner's answer, then the explanation
 """
 
-from memkit.widgets import pictures
+from memkit import pictures
 from memkit.widgets.chart import Chart
 from memkit.widgets.collector import CollectorView
-from memkit.widgets.grid import Grid
 from memkit.widgets.heap import HeapLab
 from memkit.widgets.microscope import Microscope
-from memkit.widgets.overlay import OverlayView
 from memkit.widgets.player import Player
 from memkit.widgets.predict import Predict, ask
 from memkit.widgets.process_map import ProcessMap
@@ -40,18 +38,14 @@ from memkit.widgets.real_process import RealProcess
 from memkit.widgets.replacement import ReplacementLab
 from memkit.widgets.scoreboard import Scoreboard
 from memkit.widgets.size_class import SizeClassView
-from memkit.widgets.span import SpanView
 from memkit.widgets.table_size import TableSizeView
-from memkit.widgets.tcmalloc import TCMallocView
-from memkit.widgets.tiers import TiersView
-from memkit.widgets.tlb import TLBView
 from memkit.widgets.tower import TowerView
+from memkit.widgets.views import OverlayView, SpanView, TCMallocView, TiersView, TLBView
 from memkit.widgets.ward import Ward
 
 __all__ = [
     "Chart",
     "CollectorView",
-    "Grid",
     "HeapLab",
     "Microscope",
     "OverlayView",

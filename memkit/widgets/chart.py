@@ -15,7 +15,7 @@ class Chart(ipywidgets.VBox):
     title    the finding, in one sentence
     series   dict: label -> numbers, as many as x
     x_label, y_label   with units; log_x, log_y: shown on a logarithmic scale
-    write    how a number is written: trace.size for bytes
+    write    how a number is written: checks.size for bytes
     Raises ValueError for no series, for more than three, or for one of another length.
     """
 

@@ -2,20 +2,16 @@
 
 request    +40 asks for 40 bytes and names its block A, B, C ... in turn; -B frees block B
 moment     one step of the model; of two sides the one that is done waits for the other
-internal   the share of the live blocks' bytes that nobody asked for: headers and rounding
-external   the share of the free bytes that one request cannot have: 1 - largest / all
 """
 
 import re
 from functools import partial
 
-import ipywidgets
-
-from memkit.malloc.freelist import FITS, ORDERS
-from memkit.trace import Step
-from memkit.widgets import pictures
-from memkit.widgets.grid import HERE, STYLE, Grid, esm
-from memkit.widgets.heap_run import heap_picture, run_heap
+from memkit import pictures
+from memkit.malloc.textbook.freelist import FITS, ORDERS
+from memkit.pictures.heap import heap_picture, in_step, run_heap, told
+from memkit.pictures.language import letters
+from memkit.widgets import form
 from memkit.widgets.player import Player
 
 CHOICES = (*FITS, "buddy")
@@ -23,32 +19,19 @@ NOBODY = "nobody"
 MOST_REQUESTS = 60
 LARGEST = 1 << 20
 OPTIONS = ("fit", "order", "coalesce")
-WIDE = {"description_width": "initial"}
-
-
-class HeapGrid(Grid):
-    """Draws `picture`, as `heap_picture` makes it."""
-
-    _esm = esm("cells.js", "sheet.js", "heap.js")
-    _css = STYLE + (HERE / "heap.css").read_text()
-
-
-def block_name(k):
-    """The name of the k-th block, from 0: A ... Z, AA, AB ..."""
-    return (block_name(k // 26 - 1) if k > 25 else "") + chr(65 + k % 26)
 
 
 def parsed(text):
     """[(name, bytes or None)] of a string such as "+40 +24 -A": None frees. ValueError, one
     sentence, for another, and for a block that is freed twice or never came."""
-    words = re.split(r"[\s,]+", text.strip(" \t\n,"))
+    words = re.split(r"[\s,]+", form.plain(text).strip(" \t\n,"))
     if words == [""]:
         raise ValueError("The requests are empty: write some, such as +40 +24 -A.")
     requests, live, count = [], set(), 0
     for word in words:
         if re.fullmatch(r"\+[0-9]{1,7}", word) and 1 <= int(word) <= LARGEST:
-            requests.append((block_name(count), int(word)))
-            live.add(block_name(count))
+            requests.append((letters(count), int(word)))
+            live.add(letters(count))
             count += 1
         elif word.upper().removeprefix("-") in live and word.startswith("-"):
             live.remove(word[1:].upper())
@@ -82,28 +65,6 @@ def checked(options):
     return options
 
 
-def in_step(runs):
-    """The moments of each side, request by request equally many: who is done waits."""
-    sides = [[] for _ in runs]
-    for together in zip(*(run.moments for run in runs), strict=True):
-        longest = max(map(len, together))
-        for side, moments in zip(sides, together, strict=True):
-            side += moments + moments[-1:] * (longest - len(moments))
-    return sides
-
-
-def told(sides):
-    """The steps that the player moves among; their events are what "next" can jump to."""
-    steps = []
-    for moments in zip(*sides, strict=True):
-        events = [moment.event for moment in moments]
-        event = "no room" if "no room" in events else events[0]
-        if event != "no room" and len({moment.taken for moment in moments}) > 1:
-            event = "they differ"
-        steps.append(Step(event, {}, moments))
-    return steps
-
-
 class HeapLab(Player):
     """Run `requests` ("+40 +24 -A", or a list of such words) in a region, and change all of it.
 
@@ -126,7 +87,6 @@ class HeapLab(Player):
     ):
         super().__init__([])
         self.add_class("mk-heap-lab")
-        self.grids = [HeapGrid(), HeapGrid()]
         self.region = {"size": size, "header": header, "align": align}
         mine = {"fit": fit, "order": order, "coalesce": coalesce}
         try:
@@ -142,8 +102,7 @@ class HeapLab(Player):
                 )
             other = {**checked(mine), **checked(beside or {})}
         except ValueError as problem:
-            self._refuse(problem)
-            self.children = [self.grids[0], self.controls]
+            self._say(pictures.error(str(problem)))
             return
         text = requests if isinstance(requests, str) else " ".join(map(str, requests))
         self._make(text, mine, other, beside is not None)
@@ -151,25 +110,15 @@ class HeapLab(Player):
 
     def _make(self, text, mine, other, both):
         """The form, above the pictures."""
-        self.requests = ipywidgets.Text(
-            text, description="requests", continuous_update=False, style=WIDE
-        )
-        self.fit, self.beside = (
-            ipywidgets.Dropdown(options=names, value=value, description=said, style=WIDE)
-            for names, value, said in (
-                (CHOICES, mine["fit"], "fit"),
-                ((NOBODY, *CHOICES), other["fit"] if both else NOBODY, "beside it"),
-            )
-        )
+        self.requests = form.text("requests", text)
+        self.fit = form.choice("fit", CHOICES, mine["fit"])
+        beside = other["fit"] if both else NOBODY
+        self.beside = form.choice("beside it", (NOBODY, *CHOICES), beside)
         self.order, self.beside_order = (
-            ipywidgets.Dropdown(
-                options=ORDERS, value=side["order"], description="list by", style=WIDE
-            )
-            for side in (mine, other)
+            form.choice("list by", ORDERS, side["order"]) for side in (mine, other)
         )
         self.coalesce, self.beside_coalesce = (
-            ipywidgets.Checkbox(bool(side["coalesce"]), description="coalesce", indent=False)
-            for side in (mine, other)
+            form.tick("coalesce", side["coalesce"]) for side in (mine, other)
         )
         lines = (
             (self.requests,),
@@ -180,11 +129,7 @@ class HeapLab(Player):
         for field, name in zip(sum(lines, ()), names, strict=True):
             field.add_class(f"mk-{name}")
             field.observe(self._run, "value")
-        forms = [ipywidgets.HBox(line) for line in lines]
-        for form in forms:
-            form.add_class("mk-form")
-        first, second = self.grids
-        self.children = [forms[0], forms[1], first, forms[2], second, self.controls]
+        self.children = [*(form.line(*line) for line in lines), self.stage]
 
     def _run(self, change=None):
         """Run what the form says; where that cannot be, one red sentence."""
@@ -198,20 +143,12 @@ class HeapLab(Player):
             requests = parsed(self.requests.value)
             runs = [run_heap(requests, *side, **self.region) for side in sides]
         except ValueError as problem:
-            self._refuse(problem)
+            self.stage.refuse(str(problem))
             return
         moments = in_step(runs)
         self.draws = [partial(_draw, *side) for side in zip(runs, moments, strict=True)]
-        self.grids[1].layout.display = "" if len(runs) > 1 else "none"
         steps = told(moments)
         self._show(steps, min(self.index, len(steps) - 1))
-
-    def _refuse(self, problem):
-        self.draws = ()
-        self._show([], 0)
-        self.controls.layout.display = "none"
-        self.grids[0].picture = pictures.error(str(problem))
-        self.grids[1].layout.display = "none"
 
 
 def _draw(run, moments, steps, i):

@@ -4,25 +4,17 @@ from itertools import islice
 
 import ipywidgets
 
-from memkit.trace import hex
+from memkit import pictures
+from memkit.checks import hex
+from memkit.pictures.walk import LETTERS, MAX_PAGES, microscope_picture
 from memkit.vm import PageTable
 from memkit.vm.bits import FLAGS
-from memkit.widgets import pictures
-from memkit.widgets.grid import Grid
+from memkit.widgets import form
 from memkit.widgets.slider import Slider
-from memkit.widgets.walk import LETTERS, MAX_PAGES, microscope_picture
+from memkit.widgets.stage import Stage, View
 
 ACCESSES = (("read", "read"), ("write", "write"), ("execute", "fetch"))
 WHOLE_SPACE = 20  # address bits: up to here the slider reaches every address
-WIDE = {"description_width": "initial"}
-
-
-def number(name, text, example):
-    """The number that a text names, hexadecimal or decimal. ValueError for anything else."""
-    try:
-        return int(str(text).replace("_", "").replace(",", "").strip(), 0)
-    except ValueError:
-        raise ValueError(f"The {name} must be a number such as {example}, not {text!r}.") from None
 
 
 def stops(table):
@@ -44,7 +36,7 @@ def has_flag(scheme, level, name):
     return bool(scheme.at(level, name)) and not (last and name == "page_size")
 
 
-class Microscope(ipywidgets.VBox):
+class Microscope(View):
     """One address of a PageTable at a time. What is changed here is changed in the table.
 
     Keys: Tab from control to control, arrows move the slider, space switches a flag, Enter takes
@@ -52,23 +44,22 @@ class Microscope(ipywidgets.VBox):
     """
 
     def __init__(self, table, va=0):
-        self.grid = Grid()
-        super().__init__([self.grid])
+        self.stage = Stage()
+        super().__init__([self.stage])
+        self.add_class("mk-live")
         self.add_class("mk-microscope")
         if not isinstance(table, PageTable):
             kind = type(table).__name__
-            self.grid.picture = pictures.error(f"The microscope needs a PageTable, not {kind}.")
+            self.stage.put(pictures.error(f"The microscope needs a PageTable, not {kind}."))
             return
         self.table = table
         self.steps, self.changed, self.picked = (), {}, None
         self._drawing = False
         self._make(va)
-        look = ipywidgets.HBox([self.address, self.slider, self.access, self.user])
-        change = ipywidgets.HBox([self.level, self.frame, self.entry, self.back])
-        flags = ipywidgets.HBox(list(self.flags.values()))
-        for form in (look, change, flags):
-            form.add_class("mk-form")
-        self.children = [look, self.grid, change, flags]
+        look = form.line(self.address, self.slider, self.access, self.user)
+        change = form.line(self.level, self.frame, self.entry, self.back)
+        flags = form.line(*self.flags.values())
+        self.children = [look, self.stage, change, flags]
         for name in ("address", "slider", "access", "user", "level", "frame", "entry", "back"):
             getattr(self, name).add_class(f"mk-{name}")
         for widget in (self.address, self.access, self.user):
@@ -85,21 +76,17 @@ class Microscope(ipywidgets.VBox):
     def _make(self, va):
         """The controls."""
         text = hex(va) if isinstance(va, int) else str(va)
-        typed = {"continuous_update": False, "style": WIDE}
-        self.address = ipywidgets.Text(text, description="address", style=WIDE)
+        self.address = form.text("address", text, live=True)
         self.slider = Slider("drag", stops(self.table), hex)
-        self.access = ipywidgets.Dropdown(options=ACCESSES, description="access", style=WIDE)
-        self.user = ipywidgets.Checkbox(True, description="user mode", indent=False)
-        self.level = ipywidgets.Dropdown(options=[], description="change the entry of", style=WIDE)
-        self.frame = ipywidgets.Text(description="frame", **typed)
-        self.entry = ipywidgets.Text(description="whole entry", **typed)
+        self.access = form.choice("access", ACCESSES)
+        self.user = form.tick("user mode", True)
+        self.level = form.choice("change the entry of", [])
+        self.frame, self.entry = form.text("frame"), form.text("whole entry")
         self.back = ipywidgets.Button(description="put all back")
         scheme = self.table.scheme
         names = [f for f in FLAGS if f != "pat" and getattr(scheme, f) is not None]
         self.flags = {
-            name: ipywidgets.Checkbox(
-                description=f"{LETTERS[name]} {name.strip('_').replace('_', ' ')}", indent=False
-            )
+            name: form.tick(f"{LETTERS[name]} {name.strip('_').replace('_', ' ')}")
             for name in names
         }
 
@@ -110,7 +97,7 @@ class Microscope(ipywidgets.VBox):
             return
         self._drawing = True
         try:
-            va = self.table.scheme.check(number("address", self.address.value, "0x1c or 4096"))
+            va = self.table.scheme.check(form.number("address", self.address.value, "0x1c or 4096"))
             self.steps = self.table.walk(va)
             picture = microscope_picture(self.table, va, self.access.value, self.user.value)
             self._put_slider(va)
@@ -119,10 +106,10 @@ class Microscope(ipywidgets.VBox):
                 self.level.options = names  # the level picked, or else the last one
                 last = names[-1] if names else None
                 self.level.value = self.picked if self.picked in names else last
-            self.grid.picture = picture
+            self.stage.put(picture)
         except ValueError as problem:
             self.steps = ()
-            self.grid.picture = pictures.error(str(problem))
+            self.stage.refuse(form.refusal(problem, va="address"))
         finally:
             self._show_entry()
             self._drawing = False
@@ -174,26 +161,26 @@ class Microscope(ipywidgets.VBox):
         if not step or self._drawing:
             return
         try:
-            pfn = number("frame", change["new"], "0x3")
+            pfn = form.number("frame", change["new"], "0x3")
             if not 0 <= pfn < 1 << scheme.pfn_bits:
                 most = (1 << scheme.pfn_bits) - 1
                 raise ValueError(f"The frame must be from 0 to {most:#x}, not {pfn:#x}.")
             self._edit(step, step.entry & ~scheme.pfn_mask | pfn << scheme.pfn)
         except ValueError as problem:
-            self._refuse(problem)
+            self.stage.refuse(str(problem))
 
     def _type_entry(self, change):
         step = self._chosen()
         if not step or self._drawing:
             return
         try:
-            entry = number("entry", change["new"], "0x83")
+            entry = form.number("entry", change["new"], "0x83")
             most = (1 << 8 * self.table.scheme.pte_bytes) - 1
             if not 0 <= entry <= most:
                 raise ValueError(f"The entry must be from 0 to {most:#x}, not {entry:#x}.")
             self._edit(step, entry)
         except ValueError as problem:
-            self._refuse(problem)
+            self.stage.refuse(str(problem))
 
     def _edit(self, step, entry):
         """The entry in memory changes, and nobody tells a TLB."""
@@ -206,9 +193,3 @@ class Microscope(ipywidgets.VBox):
             self.table.edit(address, entry)
         self.changed.clear()
         self._draw()
-
-    def _refuse(self, problem):
-        """Nothing has changed: the picture stays, with the sentence above it."""
-        self.grid.picture = {
-            **self.grid.picture, "step": "error", "sentence": "", "error": str(problem)
-        }  # fmt: skip

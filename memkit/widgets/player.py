@@ -1,42 +1,13 @@
-"""The player: steps, a picture of each, and the controls that move among them."""
+"""The player: steps, a picture of each, and the stage that moves among them."""
 
-import anywidget
-import ipywidgets
 import traitlets
 
-from memkit.trace import Step
-from memkit.widgets import pictures
-from memkit.widgets.grid import STYLE, Grid, esm
-
-NOTHING = "Nothing recorded yet: let the model work inside `with record(model) as steps:`."
+from memkit import pictures
+from memkit.pictures.film import NOTHING, drawn, not_steps
+from memkit.widgets.stage import Stage, View
 
 
-class Controls(anywidget.AnyWidget):
-    """The row of buttons and the slider. `kind_of[i]` is the place in `kinds` of step i's event."""
-
-    _esm = esm("player.js")
-    _css = STYLE
-    index = traitlets.Int(0).tag(sync=True)
-    count = traitlets.Int(0).tag(sync=True)
-    kinds = traitlets.List().tag(sync=True)
-    kind_of = traitlets.List().tag(sync=True)
-
-    def __init__(self):
-        super().__init__()
-        self.add_class("mk-controls")
-
-    def show(self, steps, index):
-        """Offer these steps and stand at `index`."""
-        kinds = list(dict.fromkeys(step.event for step in steps))
-        place = {event: i for i, event in enumerate(kinds)}
-        with self.hold_sync():
-            self.count = len(steps)
-            self.kinds = kinds
-            self.index = index
-            self.kind_of = [place[step.event] for step in steps]
-
-
-class Player(ipywidgets.VBox):
+class Player(View):
     """Moves through `steps` and draws each with the functions `draw(steps, i) -> picture`.
 
     Keys: Home, left, space (play), right, End, n (next step of the kind chosen).
@@ -44,21 +15,24 @@ class Player(ipywidgets.VBox):
     """
 
     index = traitlets.Int(0)
+    alone = False  # a picture shows its own step alone, so that more steps leave it as it is
 
     def __init__(self, steps, *draws):
-        self.draws = draws
-        self.grids = [Grid() for _ in draws] or [Grid()]
-        self.controls = Controls()
-        self.steps = []
-        super().__init__([*self.grids, self.controls])
+        self.draws, self.steps = draws, []
+        self.stage = Stage()
+        super().__init__([self.stage])
         self.add_class("mk-player")
-        self.controls.observe(self._follow, "index")
+        self.stage.observe(self._follow, "index")
         self._show(steps, 0)
 
     def extend(self, more):
         """Add steps and move to the last one."""
-        more = list(more)
-        self._show([*self.steps, *more], len(self.steps) + len(more) - 1)
+        more, known = list(more), len(self.steps)
+        if known and more and self.alone and not not_steps(more):
+            self.steps += more
+            self.stage.extend([step.event for step in more])
+        else:
+            self._show([*self.steps, *more], known + len(more) - 1)
 
     def draw(self, i):
         """Show step i. ValueError where there is no such step."""
@@ -67,51 +41,29 @@ class Player(ipywidgets.VBox):
         self.index = i
 
     def _show(self, steps, index):
+        """A new film; where these are no steps, one sentence."""
         wrong = not_steps(steps)
         self.steps = [] if wrong else list(steps)
-        self.controls.show(self.steps, max(0, index))
-        self.controls.layout.display = "none" if wrong or len(self.steps) == 1 else ""
-        self.index = self.controls.index
         if wrong:
-            self._put([pictures.error(wrong)] * len(self.grids))
+            self._say(pictures.error(wrong))
+        elif not steps:
+            self._say(pictures.empty(NOTHING))
         else:
-            self._redraw()
+            steps, events = self.steps, [step.event for step in self.steps]
+            draws = [lambda i, draw=draw: drawn(draw, steps, i) for draw in self.draws]
+            self.stage.show(events, draws, index)
+            self.index = self.stage.index
+
+    def _say(self, message):
+        """A message in place of steps."""
+        self.steps = []
+        self.stage.put(message)
+        self.index = 0
 
     def _follow(self, change):
         self.index = change["new"]
 
     @traitlets.observe("index")
     def _moved(self, change):
-        self.controls.index = self.index
-        self._redraw()
-
-    def _redraw(self):
-        if self.steps:
-            self._put([drawn(draw, self.steps, self.index) for draw in self.draws])
-        else:
-            self._put([pictures.empty(NOTHING)] * len(self.grids))
-
-    def _put(self, drawings):
-        for grid, picture in zip(self.grids, drawings, strict=False):
-            grid.picture = picture
-
-
-def not_steps(steps):
-    """What is wrong with `steps`, in one sentence; "" if nothing is."""
-    if not isinstance(steps, (list, tuple)) or not all(isinstance(step, Step) for step in steps):
-        return (
-            "The steps must be what `with record(model) as steps:` collects, "
-            f"not {type(steps).__name__}."
-        )
-    return ""
-
-
-def drawn(draw, steps, i):
-    """The picture of step i, or the red sentence that stands for it."""
-    try:
-        return draw(steps, i)
-    except ValueError as problem:
-        return pictures.error(str(problem))
-    except Exception as problem:  # a widget whose callback raises would be dead without a word
-        name = type(problem).__name__
-        return pictures.error(f"Step {i} ({steps[i].event}) cannot be drawn: {name}: {problem}.")
+        self.stage.index = self.index
+        self.index = self.stage.index  # inside of the film

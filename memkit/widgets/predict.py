@@ -5,7 +5,7 @@ import traitlets
 
 from memkit.course.progress import note
 from memkit.course.questions import question
-from memkit.widgets.grid import STYLE, esm
+from memkit.widgets.bundle import bundle, component
 
 
 def ask(name):
@@ -14,7 +14,7 @@ def ask(name):
 
 
 class Predict(anywidget.AnyWidget):
-    """A question whose answer locks.
+    """A question whose answer locks. The browser answers; Python hears what was `chosen`.
 
     question  one sentence
     options   dict: option -> the explanation that the one who chose it reads
@@ -22,21 +22,33 @@ class Predict(anywidget.AnyWidget):
     name      under which the learner's progress notes that it was answered; "": it does not
     """
 
-    _esm = esm("predict.js")
-    _css = STYLE
+    _esm = component("predict")
     question = traitlets.Unicode().tag(sync=True)
     options = traitlets.List().tag(sync=True)
+    explanations = traitlets.List().tag(sync=True)
+    answer = traitlets.Int(-1).tag(sync=True)  # these two are places in `options`
     chosen = traitlets.Int(-1).tag(sync=True)
-    right = traitlets.Int(-1).tag(sync=True)  # -1 until the learner has answered
-    verdict = traitlets.List().tag(sync=True)
     error = traitlets.Unicode().tag(sync=True)
 
     def __init__(self, question, options, answer, name=""):
+        bundle()
         wrong = _wrong(options, answer)
-        self._explanations = {} if wrong else dict(options)
-        self._answer, self._name = answer, name
-        super().__init__(question=str(question), options=list(self._explanations), error=wrong)
+        told = {} if wrong else options
+        super().__init__(
+            question=str(question),
+            options=[*told],
+            explanations=[*told.values()],
+            answer=-1 if wrong else [*told].index(answer),
+            error=wrong,
+        )
+        self._name = name
         self.add_class("mk-predict")
+
+    def _repr_mimebundle_(self, **kwargs):
+        """The question also in text, for where no widget can be shown."""
+        lines = [self.question, *self.options] if self.options else [self.error]
+        output, more = super()._repr_mimebundle_(**kwargs)
+        return {**output, "text/plain": "\n- ".join(lines)}, more
 
     @traitlets.validate("chosen")
     def _lock(self, proposal):
@@ -46,12 +58,6 @@ class Predict(anywidget.AnyWidget):
 
     @traitlets.observe("chosen")
     def _answered(self, change):
-        mine = self.options[self.chosen]
-        told = ["Right." if mine == self._answer else "Not so.", self._explanations[mine]]
-        if mine != self._answer:
-            told += [f"The answer: {self._answer}.", self._explanations[self._answer]]
-        self.right = self.options.index(self._answer)
-        self.verdict = told
         if self._name:
             note("answered", self._name)
 

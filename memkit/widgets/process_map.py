@@ -5,33 +5,22 @@ sp      where the stack pointer is: a call takes `size` of local variables and w
 """
 
 import ipywidgets
-import traitlets
 
-from memkit.trace import Step, hex, record
+from memkit import pictures
+from memkit.checks import PAGE, hex
+from memkit.pictures.film import not_steps
+from memkit.pictures.process import process_picture
+from memkit.pictures.process_fields import Fixed
+from memkit.trace import Step, record
 from memkit.vm import File, OutOfMemory, Process, Signal
-from memkit.vm.vma import PAGE
-from memkit.widgets import pictures
-from memkit.widgets.grid import HERE, STYLE, Grid, esm
-from memkit.widgets.microscope import WIDE, number
-from memkit.widgets.player import Player, not_steps
-from memkit.widgets.process_fields import Fixed
-from memkit.widgets.process_picture import process_picture
+from memkit.widgets import form
+from memkit.widgets.player import Player
 
 SIZES = {
     "4 KiB": 4 << 10, "16 KiB": 16 << 10, "64 KiB": 64 << 10, "1 MiB": 1 << 20, "8 MiB": 8 << 20,
     "1 GiB": 1 << 30,
 }  # fmt: skip
 WORDS = ("/usr/share/dict/words", 1 << 20)
-HINT = "Pick an area, a number or a frame, by a click or with ↓ and ↑: which field holds it?"
-
-
-class ProcessGrid(Grid):
-    """Draws `picture`, as `process_picture` makes it; what is clicked is in `picked`."""
-
-    _esm = esm("cells.js", "process_map.js")
-    _css = STYLE + (HERE / "process_map.css").read_text()
-    picked = traitlets.Unicode().tag(sync=True)
-    letters = traitlets.Dict().tag(sync=True)
 
 
 class ProcessMap(Player):
@@ -41,6 +30,7 @@ class ProcessMap(Player):
     Keys: those of the player; the letter behind a button's name presses it; down and up pick.
     """
 
+    alone = True
     ACTIONS = (  # letter, name, what it says on the button
         ("h", "grow", "grow heap"),
         ("w", "fill", "write heap"),
@@ -54,21 +44,18 @@ class ProcessMap(Player):
     def __init__(self, process, steps=None):
         super().__init__([])
         self.add_class("mk-process-map")
-        self.grids = [ProcessGrid()]
         wrong = "" if steps is None else not_steps(steps)
         if not isinstance(process, Process):
             wrong = f"The map needs a Process, as vm.Machine(...).spawn() makes, not {process!r}."
         elif steps is None and process.pid not in process.machine.processes:
             wrong = f"Process {process.pid} has exited: there is nothing left to show."
         if wrong:
-            self.controls.layout.display = "none"
-            self.children = self.grids
-            self.grids[0].picture = pictures.error(wrong)
+            self._say(pictures.error(wrong))
             return
         self.machine, self.sp = process.machine, {}
         self.fixed = Fixed.of(process)
         self.file = File(WORDS[0], nbytes=WORDS[1])
-        self.draws = [self._picture]
+        self.draws = [lambda steps, i: process_picture(steps[i], i, self.fixed)]
         self._make()
         now = Step("start", {"pid": process.pid}, self.machine.snapshot(), self._greeting(process))
         self._show([now] if steps is None else steps, 0)
@@ -80,35 +67,22 @@ class ProcessMap(Player):
 
     def _make(self):
         """The form, above the picture."""
-        self.who = ipywidgets.Dropdown(options=[], description="who acts", style=WIDE)
-        self.size = ipywidgets.Dropdown(options=SIZES, description="size", style=WIDE)
-        self.buttons = {}
-        for letter, name, says in self.ACTIONS:
-            button = ipywidgets.Button(description=f"{says} ({letter})")
-            button.add_class(f"mk-do-{name}")
-            button.on_click(lambda _, name=name: self.act(name))
-            self.buttons[name] = button
-        self.address = ipywidgets.Text(
-            "0x0", description="address", continuous_update=False, style=WIDE
-        )  # sent once, so that it arrives before the click on a button
-        for name in ("read", "write"):
-            self.buttons[name] = ipywidgets.Button(description=name)
-            self.buttons[name].add_class(f"mk-do-{name}")
-            self.buttons[name].on_click(lambda _, name=name: self.act(name))
+        self.who = form.choice("who acts", [])
+        self.size = form.choice("size", SIZES)
+        # Sent once, so that it arrives before the click on a button.
+        self.address = form.text("address", "0x0")
         for field, name in ((self.who, "who"), (self.size, "size"), (self.address, "address")):
             field.add_class(f"mk-{name}")
-        line = [self.buttons[name] for _, name, _ in self.ACTIONS]
-        access = [self.who, self.size, self.address, self.buttons["read"], self.buttons["write"]]
-        forms = [ipywidgets.HBox(access), ipywidgets.HBox(line)]
-        for form in forms:
-            form.add_class("mk-form")
-        self.grids[0].letters = {letter: name for letter, name, _ in self.ACTIONS}
-        self.grids[0].on_msg(lambda _, content, buffers: self.act(content.get("act")))
-        self.grids[0].observe(lambda change: self._redraw(), "picked")
-        self.children = [*forms, *self.grids, self.controls]
-
-    def _picture(self, steps, i):
-        return {**process_picture(steps[i], i, self.fixed, self.grids[0].picked), "hint": HINT}
+        does = {name: f"{says} ({letter})" for letter, name, says in self.ACTIONS}
+        does |= {"read": "read", "write": "write"}
+        self.buttons = {name: form.button(name, says, self.act) for name, says in does.items()}
+        *actions, read, write = self.buttons.values()
+        access = form.line(self.who, self.size, self.address, read, write)
+        self.stage.letters = {letter: name for letter, name, _ in self.ACTIONS}
+        self.stage.on_msg(lambda _, content, buffers: self.act(content.get("act")))
+        # At whatever step one looks: what has happened since is not undone.
+        newest = ipywidgets.Label("They act on the newest step.")
+        self.children = [access, form.line(*actions, newest), self.stage]
 
     def _offer(self, pid):
         """Let the menu name the processes that live, and choose `pid` or else the first."""
@@ -132,7 +106,7 @@ class ProcessMap(Player):
         except Signal:
             pass  # the recording tells it
         except (ValueError, OutOfMemory) as problem:
-            wrong = str(problem)
+            wrong = form.refusal(problem, va="address", nbytes="size")
         if not more and not wrong:
             detail = {"pid": process.pid, "va": said} if said is not None else {}
             words = f"process {process.pid} uses {hex(said or 0)}: no page fault, all is there"
@@ -142,10 +116,7 @@ class ProcessMap(Player):
         if self.who.value not in self.machine.processes or name == "fork":
             self._offer(next(reversed(self.machine.processes), None))
         if wrong:
-            wrong = wrong[:1].upper() + wrong[1:]
-            self.grids[0].picture = {
-                **self.grids[0].picture, "step": "error", "sentence": "", "error": wrong
-            }  # fmt: skip
+            self.stage.refuse(wrong)
 
     def _do_grow(self, process):
         self.address.value = hex(process.sbrk(self.size.value))
@@ -183,11 +154,11 @@ class ProcessMap(Player):
         process.exit()
 
     def _do_read(self, process):
-        va = number("address", self.address.value, "0x804a000")
+        va = form.number("address", self.address.value, "0x804a000")
         process.read(va)
         return va
 
     def _do_write(self, process):
-        va = number("address", self.address.value, "0x804a000")
+        va = form.number("address", self.address.value, "0x804a000")
         process.write(va, b"x")
         return va

@@ -9,7 +9,7 @@ import traitlets
 
 from memkit.course import progress
 from memkit.course.contents import CHAPTERS
-from memkit.widgets.grid import HERE, STYLE, esm
+from memkit.widgets.bundle import bundle, component
 
 
 def progress_table(done):
@@ -82,13 +82,13 @@ class Progress(anywidget.AnyWidget):
     trouble   one sentence, where the file cannot be kept or deleted
     """
 
-    _esm = esm("progress.js")
-    _css = STYLE + (HERE / "progress.css").read_text()
+    _esm = component("progress")
     table = traitlets.Dict().tag(sync=True)
     place = traitlets.Unicode().tag(sync=True)
     trouble = traitlets.Unicode().tag(sync=True)
 
     def __init__(self):
+        bundle()
         super().__init__(place=str(progress.where()))
         self.add_class("mk-progress")
         self._read()

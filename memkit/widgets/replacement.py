@@ -2,55 +2,98 @@
 
 side     one policy with its frames; a second one runs the same string in lock-step
 choice   a policy as the menu names it: one of POLICIES, or CLOCK with other bits
+trace    refs in an array, or read by read_trace: of a long one the beginning is shown
 """
 
-import re
+from collections.abc import Mapping
 from functools import partial
 
 import ipywidgets
 
+from memkit import pictures
+from memkit.pictures.frames import differ, frames_picture, run_policy
 from memkit.trace import Step
-from memkit.vm import POLICIES, simulate
-from memkit.widgets import pictures
+from memkit.vm import POLICIES, miss_curve
+from memkit.vm.references import references
+from memkit.vm.replacement import policy_name
+from memkit.widgets import form
 from memkit.widgets.chart import COLOURS, Chart
-from memkit.widgets.frames import FramesGrid, frames_picture, run_policy
 from memkit.widgets.player import Player
 
-CHOICES = {name: (name, {}) for name in POLICIES} | {
+VARIANTS = {
     "clock, bit 0 on load": ("clock", {"bit_on_load": 0}),
     "clock, 2 bits": ("clock", {"bits": 2}),
     "clock, 3 bits": ("clock", {"bits": 3}),
 }
+
+
+class Choices(Mapping):
+    """What the menu offers, as POLICIES is now: choice -> (policy, options)."""
+
+    def __getitem__(self, choice):
+        return VARIANTS[choice] if choice in VARIANTS else (choice, POLICIES[choice] and {})
+
+    def __iter__(self):
+        yield from POLICIES
+        yield from VARIANTS
+
+    def __len__(self):
+        return len(POLICIES) + len(VARIANTS)
+
+
+CHOICES = Choices()
 NOBODY = "nobody"
 MOST_FRAMES = 8
 MOST_REFS = 200
+BESIDE = 12  # references that are seen in half the width
 MOST_PAGE = 999
 ACCENT = "#e8710a"
-WIDE = {"description_width": "initial"}
 
 
 def parsed(text):
     """(pages, writes) of a string such as "1 2 3w 1". ValueError, one sentence, for another."""
-    words = re.split(r"[\s,]+", text.strip(" \t\n,"))
-    if words == [""]:
+    pages, writes = references(form.plain(text), "The string")
+    if not pages:
         raise ValueError("The string is empty: write page numbers, such as 1 2 3 4 1 2 5.")
-    for word in words:
-        if not re.fullmatch(r"[0-9]{1,9}w?", word) or int(word.rstrip("w")) > MOST_PAGE:
-            raise ValueError(
-                f"The string must be page numbers from 0 to {MOST_PAGE}, a write with a w after "
-                f"it, such as 1 2 3w, and {word[:20]!r} is none."
-            )
-    if len(words) > MOST_REFS:
+    if len(pages) > MOST_REFS:
         raise ValueError(
-            f"The string must have at most {MOST_REFS} references, and this one has {len(words)}."
+            f"The string must have at most {MOST_REFS} references, and this one has {len(pages):,}."
         )
-    return [int(word.rstrip("w")) for word in words], [word.endswith("w") for word in words]
+    for n, page in enumerate(pages, 1):
+        if len(str(page)) > len(str(MOST_PAGE)):
+            raise ValueError(
+                f"The string must have page numbers up to {MOST_PAGE}, or names as short, and "
+                f"reference {n} is {str(page)[:20]}."
+            )
+    return pages, writes or [False] * len(pages)
+
+
+def written(refs):
+    """(refs as the form shows them, what it leaves out in a sentence or "")."""
+    if isinstance(refs, str):
+        return refs, ""
+    long = len(refs) if hasattr(refs, "__array__") else 0
+    piece, told = refs[:MOST_REFS] if long else refs, []
+    pages, writes = references(piece, "The string" if isinstance(refs, (list, tuple)) else "refs")
+    if long > MOST_REFS:
+        told.append(f"The first {MOST_REFS} of {long:,} references.")
+    if long and any(len(str(page)) > len(str(MOST_PAGE)) for page in pages):
+        place = {page: n for n, page in enumerate(dict.fromkeys(pages))}
+        told.append(f"Pages are numbered by their first use; page 0 is {pages[0]:#x}.")
+        pages = [place[page] for page in pages]
+    marks = ["w" if write else "" for write in writes or [False] * len(pages)]
+    words = [f"{page}{mark}" for page, mark in zip(pages, marks, strict=True)]
+    return words[0] + "," if len(words) == 1 else " ".join(words), " ".join(told)
 
 
 def checked_choice(name, choice):
-    if not isinstance(choice, str) or choice not in CHOICES:
-        raise ValueError(f"{name} must be one of {'; '.join(CHOICES)}, not {choice!r}.")
-    return choice
+    if isinstance(choice, str) and choice in CHOICES:
+        return choice
+    try:
+        return policy_name(choice)
+    except ValueError:
+        allowed = "; ".join(CHOICES)
+        raise ValueError(f"{name} must be one of {allowed}, not {choice!r}.") from None
 
 
 def checked_frames(name, nframes):
@@ -64,9 +107,8 @@ def moments(runs):
     if len(runs) == 1:
         return runs[0].steps
     told = []
-    for both in zip(*(run.steps for run in runs), strict=True):
-        first, second = (step.event for step in both)
-        event = f"both {first}" if first == second else "they differ"
+    for t, both in enumerate(zip(*(run.steps for run in runs), strict=True)):
+        event = "they differ" if differ(runs, t) else f"both {both[0].event}"
         told.append(Step(event, {}, tuple(step.state for step in both)))
     return told
 
@@ -77,8 +119,7 @@ def moments(runs):
 def fault_curve(pages, writes, choice):
     """Faults with 1, 2, ... frames, up to all the pages of the string."""
     policy, options = CHOICES[choice]
-    sizes = range(1, max(2, len(set(pages))) + 1)
-    return [simulate(pages, n, policy, writes, **options).faults for n in sizes]
+    return miss_curve(pages, None, policy, writes, **options)[1:].tolist()
 
 
 def anomalies(curve):
@@ -127,7 +168,7 @@ def curve_chart(curves, sizes):
 
 
 class ReplacementLab(Player):
-    """Run `refs` (text, or a list of page numbers) through frames, and change all of it.
+    """Run `refs` (text, a list, an array or a trace) through frames, and change all of it.
 
     beside    a second policy in lock-step, with `beside_frames` frames; None: nobody
     Keys: those of the player; Tab goes through the form, Enter takes the string.
@@ -136,7 +177,6 @@ class ReplacementLab(Player):
     def __init__(self, refs, nframes=3, policy="fifo", beside=None, beside_frames=None):
         super().__init__([])
         self.add_class("mk-replacement")
-        self.grids = [FramesGrid(), FramesGrid()]
         try:
             choices = [checked_choice("policy", policy), NOBODY]
             sizes = [checked_frames("nframes", nframes)] * 2
@@ -144,49 +184,35 @@ class ReplacementLab(Player):
                 choices[1] = checked_choice("beside", beside)
             if beside_frames is not None:
                 sizes[1] = checked_frames("beside_frames", beside_frames)
-            if not isinstance(refs, (str, list, tuple)):
-                raise ValueError(
-                    f"refs must be text such as '1 2 3 1', or a list, not {type(refs).__name__}."
-                )
+            text, told = written(refs)
         except ValueError as problem:
-            self._refuse(problem)
-            self.children = self.grids[:1]
+            self._say(pictures.error(str(problem)))
             return
-        text = refs if isinstance(refs, str) else " ".join(map(str, refs))
+        self.left_out = ipywidgets.Label(told)
         self.chart = ipywidgets.VBox()
         self._make(text, choices, sizes)
         self._run()
 
     def _make(self, text, choices, sizes):
         """The form, above the pictures."""
-        self.refs = ipywidgets.Text(
-            text, description="references", continuous_update=False, style=WIDE
-        )
-        self.policy, self.beside = (
-            ipywidgets.Dropdown(options=names, value=choice, description=said, style=WIDE)
-            for names, choice, said in (
-                (list(CHOICES), choices[0], "policy"),
-                ([NOBODY, *CHOICES], choices[1], "beside it"),
-            )
-        )
-        self.nframes, self.beside_frames = (
-            ipywidgets.Dropdown(
-                options=range(1, MOST_FRAMES + 1), value=n, description="frames", style=WIDE
-            )
-            for n in sizes
-        )
+        self.refs = form.text("reference string", text)
+        self.policy = form.choice("policy", list(CHOICES), choices[0])
+        self.beside = form.choice("beside it", [NOBODY, *CHOICES], choices[1])
+        numbers = range(1, MOST_FRAMES + 1)
+        self.nframes, self.beside_frames = (form.choice("frames", numbers, n) for n in sizes)
         fields = (self.refs, self.policy, self.nframes, self.beside, self.beside_frames)
         names = ("refs", "policy", "nframes", "policy", "nframes")
         for field, name in zip(fields, names, strict=True):
             field.add_class(f"mk-{name}")
             field.observe(self._run, "value")
-        forms = [ipywidgets.HBox(fields[:1]), ipywidgets.HBox(fields[1:])]
-        for form in forms:
-            form.add_class("mk-form")
-        self.children = [*forms, *self.grids, self.controls, self.chart]
+        forms = [form.line(*fields[:1]), form.line(*fields[1:])]
+        self.children = [*forms, self.left_out, self.stage, self.chart]
 
     def _run(self, change=None):
         """Run what the form says; where that cannot be, one red sentence."""
+        if change and change["owner"] is self.refs:
+            self.left_out.value = ""
+        self.left_out.layout.display = "" if self.left_out.value else "none"
         chosen = [(self.policy.value, self.nframes.value)]
         if self.beside.value != NOBODY:
             chosen.append((self.beside.value, self.beside_frames.value))
@@ -194,23 +220,18 @@ class ReplacementLab(Player):
         try:
             pages, writes = parsed(self.refs.value)
         except ValueError as problem:
-            self._refuse(problem)
-            self.chart.children = []
+            self.stage.refuse(str(problem))
             return
         runs = [run_policy(pages, writes, n, *CHOICES[name], name) for name, n in chosen]
-        self.draws = [partial(_draw, run) for run in runs]
-        self.grids[1].layout.display = "" if len(runs) > 1 else "none"
+        # Side by side where both have room.
+        short = len(pages) <= BESIDE and not any(run.kept[0].hand is not None for run in runs)
+        self.stage.names = ["mk-side"] * 2 if short else []
+        beside = [*runs[1:], runs[0]] if len(runs) > 1 else [None]
+        self.draws = [partial(_draw, *pair) for pair in zip(runs, beside, strict=True)]
         self._show(moments(runs), min(self.index, len(pages) - 1))
         curves = {name: fault_curve(pages, writes, name) for name, _ in chosen}
         self.chart.children = [curve_chart(curves, chosen)]
 
-    def _refuse(self, problem):
-        self.draws = ()
-        self._show([], 0)
-        self.controls.layout.display = "none"
-        self.grids[0].picture = pictures.error(str(problem))
-        self.grids[1].layout.display = "none"
 
-
-def _draw(run, steps, i):
-    return frames_picture(run, i)
+def _draw(run, beside, steps, i):
+    return frames_picture(run, i, beside)

@@ -3,20 +3,20 @@
 import anywidget
 import traitlets
 
-from memkit.widgets.grid import STYLE, esm
+from memkit.widgets.bundle import bundle, component
 
 
 class Slider(anywidget.AnyWidget):
     """Stands at one of `stops`, an increasing sequence of numbers; `at` is the position in it."""
 
-    _esm = esm("slider.js")
-    _css = STYLE
+    _esm = component("slider")
     name = traitlets.Unicode().tag(sync=True)
     last = traitlets.Int(0).tag(sync=True)
     at = traitlets.Int(0).tag(sync=True)
     means = traitlets.Unicode().tag(sync=True)
 
     def __init__(self, name, stops, words=str):
+        bundle()
         self.stops, self.words = stops, words
         super().__init__(name=name, last=len(stops) - 1, means=words(stops[0]))
         self.add_class("mk-drag")

@@ -6,7 +6,7 @@ import numpy as np
 from timing import Row, best_seconds
 
 from memkit import record
-from memkit.malloc.tcmalloc import TCMalloc
+from memkit.malloc.tcmalloc.tcmalloc import TCMalloc
 
 PATTERNS = Path(__file__).parent.parent / "data" / "malloc" / "patterns_big_tcmalloc.npz"
 

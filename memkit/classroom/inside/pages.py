@@ -61,6 +61,7 @@ def main():
     from jupyter_client.manager import AsyncKernelManager
     from nbclient import NotebookClient
     from nbclient.exceptions import DeadKernelError
+    from traitlets.config import Config
 
     stdout = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
@@ -88,6 +89,7 @@ def main():
     client = NotebookClient(
         notebook,
         kernel_manager_class=AsyncKernelManager,
+        config=Config(KernelManager={"transport": "ipc"}),  # there is no network
         kernel_name="python3",
         timeout=job["seconds"],
         interrupt_on_timeout=True,

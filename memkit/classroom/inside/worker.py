@@ -14,8 +14,8 @@ import os
 import signal
 import sys
 
+from memkit.course.attempt import attempt
 from memkit.course.plain import text
-from memkit.course.task import attempt
 from memkit.course.wire import decode, encode
 
 

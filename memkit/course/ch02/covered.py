@@ -1,0 +1,151 @@
+"""Which addresses use one entry of a table."""
+
+from typing import NamedTuple
+
+from memkit import pictures
+from memkit.checks import hex
+from memkit.pictures.language import FREE, IN_USE
+from memkit.pictures.walk import part_rows
+
+from ..ideas import Idea
+from ..scenes import claimed
+from ..scenes.floors import drawn
+from ..task import room
+from .dump import names_of, split
+
+FEW = 32  # entries that are drawn across the whole width
+
+
+class Range(NamedTuple):
+    """The addresses that use the entry."""
+
+    first: int
+    last: int
+
+
+def rule(va, widths, level, *, kept=lambda widths, level: level, cut=True, over=1):
+    """All at once; `kept`: the last index that stays, `cut`: the parts below it become 0."""
+    below = sum(widths[kept(widths, level) + 1 :])
+    first = va >> below << below if cut else va
+    yield Range(first, first + (1 << below) - over)
+
+
+def answer(moments):
+    *_, last = moments
+    return tuple(last)
+
+
+SAME = "Addresses whose parts are the same up to the index of `level` use the same entry there"
+ENDS = "all the parts below are 0 in the one, and as large as they can be in the other"
+IDEAS = (
+    Idea(
+        "one_page_only",
+        "taking one page. All parts after that index may vary.",
+        SAME,
+        kept=lambda w, n: len(w) - 2,
+    ),
+    Idea(
+        "whole_table",
+        "taking all that the table covers. The index of level {level} picks one of its entries.",
+        SAME,
+        kept=lambda w, n: n - 1,
+    ),
+    Idea(
+        "levels_from_below",
+        "counting the levels from the last table. Level 0 is the first: its index is the highest.",
+        "from the index of level 0 down to the offset",
+        kept=lambda w, n: len(w) - 2 - n,
+    ),
+    Idea("from_here_on", "starting at `va` itself. In the first the rest is 0.", ENDS, cut=False),
+    Idea("one_too_far", "giving the address behind the last. That is one too far.", ENDS, over=0),
+)
+
+
+def case(random):
+    """Arguments, drawn at random."""
+    widths = [random.randint(1, 9) for _ in range(random.randint(2, 5))]
+    return random.randrange(1 << sum(widths)), widths, random.randrange(len(widths) - 1)
+
+
+def domain(va, widths, level):
+    return (
+        all(1 <= width <= 12 for width in widths)
+        and 0 <= va < 1 << sum(widths)
+        and 0 <= level < len(widths) - 1
+    )
+
+
+# The scene
+
+
+def _bound(value, own, va, widths, level, last):
+    """Why an address is the first, or the last, that uses the entry of `va`, or why it is not."""
+    if value < 0:
+        return "which is no address"
+    if value >= 1 << sum(widths):
+        return "beyond the end of the address space"
+    for n, (index, right) in enumerate(zip(split(value, widths), split(va, widths), strict=True)):
+        if n <= level and index != right:
+            return f"which uses another entry: its index of level {n} is {index}, not {right}"
+    if value == own[last]:
+        return f"where every bit below is {last}"
+    if last:
+        return f"but {hex(value + 1)} comes after it and uses the same entry"
+    return f"but {hex(value - 1)} comes before it and uses the same entry"
+
+
+def _fill(first, last, start, nbytes):
+    """The cell of an entry, filled as far as first .. last cover its addresses."""
+    share = max(0, min(last, start + nbytes - 1) - max(first, start) + 1)
+    part = str(min(8, max(1, 9 * share // nbytes)))
+    return IN_USE if share == nbytes else part if share else FREE
+
+
+def scene(says, moments, va, widths, level):
+    """The address in its parts; then the two of the answer, and what lies between them."""
+    names, index, (own,) = names_of(widths), split(va, widths)[level], moments
+    nbytes = own.last - own.first + 1
+    lines = []
+
+    def add(title, value):
+        parts = [pictures.bar([], "", "outside the address space")]
+        if value is not None and 0 <= value < 1 << sum(widths):
+            parts = part_rows(names, widths, split(value, widths), names[: level + 1])
+        lines.append([pictures.bar([], title, claimed.address(value)), *parts])
+
+    def shown(step, sentence, cells):
+        note = f"filled: 1; dashed outline: picks the entry of level {level}"
+        caption = f"outlined: entry {index}, for {hex(own.first)} to {hex(own.last)}"
+        touched, wide = [(index, index + 1)], len(cells) <= FEW
+        row = pictures.row(cells, caption=caption, touched=touched, wide=wide)
+        entries = f"{len(cells)} entries"
+        below = "filled: in the answer" if step else ""
+        return drawn(
+            step,
+            sentence,
+            pictures.floor("space", "addresses", note, lines[:]),
+            pictures.floor("table", f"level {level}", below, [row], entries),
+        )
+
+    add("given", va)
+    cells = FREE * (1 << widths[level])
+    yield shown(0, f"{hex(va)} uses entry {index} of its table of level {level}.", cells)
+    ends, told = [*says, None, None][:2], []
+    for last, (does, value) in enumerate(zip(("begins", "ends"), ends, strict=True)):
+        add(("first", "last")[last], value)
+        why = "nowhere" if value is None else _bound(value, own, va, widths, level, last)
+        told.append(f"{does} {'' if value is None else f'at {claimed.address(value)}, '}{why}")
+    if None not in ends:
+        starts = (own.first + (i - index) * nbytes for i in range(len(cells)))
+        cells = "".join(_fill(*ends, start, nbytes) for start in starts)
+    yield shown(1, f"The answer {'; it '.join(told)}.", cells)
+
+
+covered = room(
+    __name__,
+    "what an entry covers",
+    edges=(
+        *((3, [1, 1], 0), (29, [2, 3], 0), (0x3229, [4, 12], 0)),
+        *((0x611C, [5, 5, 5], 0), (0x611C, [5, 5, 5], 1)),
+    ),
+)

@@ -1,0 +1,181 @@
+"""How often a heap is collected that a program fills."""
+
+from typing import NamedTuple
+
+from memkit import pictures
+from memkit.checks import plural, size
+from memkit.pictures.language import FREE, IN_USE, NOTHING, RESERVED, THIRD
+
+from ..ideas import Idea
+from ..scenes.counted import counted_row, told
+from ..scenes.floors import drawn
+from ..task import room
+
+MIB = 1 << 20
+UNITS = 40  # cells that the highest goal of a heap is wide
+CYCLES = 2  # cycles of the heap drawn
+
+
+class Cycle(NamedTuple):
+    """What survived, the heap at the end, its goal, and the collections by then."""
+
+    live: int
+    heap: int
+    goal: int
+    number: int
+
+
+def rule(
+    live, total, gogc, *, percent=0, scaled=True, again=True, left=1, capped=True, anew=0, late=0
+):
+    """Cycles; `percent`: in place of gogc, `again`: the first goal is the least one, too,
+    `anew`: all of the goal is new, `late`: bytes that it is exceeded by."""
+    gogc = percent or gogc
+    first = 4 * MIB * (gogc if scaled else 100) // 100
+    heap, goal, number, ended = 0, first, 0, False
+    while not ended:
+        need = goal - (0 if anew else heap)
+        ended = total < need + late
+        new = min(need, total)
+        total -= new
+        number += not ended
+        yield Cycle(heap, heap + new, goal, number)
+        heap = (min(goal, live) if capped else live) * left
+        goal = max(first if again else 1, heap + heap * gogc // 100)
+
+
+def answer(moments):
+    *_, last = moments
+    return last.number
+
+
+GOAL = "A heap that is left with `h` bytes gets the goal `h + h * gogc // 100`"
+LEAST = "but never less than `4 MiB * gogc // 100`"
+LEAVES = "a collection leaves `live` bytes in it"
+IDEAS = (
+    Idea(
+        "without_a_minimum",
+        """a goal without its minimum. A small heap waits for 4 MiB * GOGC / 100 before it is
+        collected.""",
+        LEAST,
+        instead=lambda *args: answer(rule(*args, again=False)),  # the moments may be many
+    ),
+    Idea(
+        "always_doubles",
+        "doubling the heap always. That is GOGC 100; here it is {gogc}.",
+        GOAL,
+        percent=100,
+    ),
+    Idea(
+        "nothing_survives",
+        "starting from an empty heap each time. What survives stays, and the goal counts from it.",
+        LEAVES,
+        left=0,
+    ),
+    Idea(
+        "all_is_new",
+        "letting the whole goal be allocated anew each time. What survived fills part of it.",
+        "As soon as its heap reaches the goal",
+        anew=1,
+    ),
+    Idea(
+        "fixed_minimum", "a minimum of 4 MiB always. It is 4 MiB * GOGC / 100.", LEAST, scaled=False
+    ),
+    Idea(
+        "more_than_there_is",
+        "leaving more than there is. A heap that has fewer than {live:,} bytes keeps all it has.",
+        "(or all, where the heap has fewer)",
+        capped=False,
+    ),
+    Idea(
+        "beyond_the_goal",
+        "waiting for one byte more than the goal. A heap that reaches it is collected.",
+        "As soon as its heap reaches the goal",
+        late=1,
+    ),
+)
+
+
+def case(random):
+    """Arguments, drawn at random."""
+    live = random.choice((0, 1, 3, 4, 6, 10, 20)) * MIB + random.randint(1, 4) * (1 << 16)
+    gogc = random.choice((25, 50, 50, 100, 200, 400))
+    return live, random.randint(1, 200) * MIB, gogc
+
+
+def domain(live, total, gogc):
+    return (
+        1 << 16 <= live <= 32 * MIB
+        and not live % (1 << 16)
+        and 1 <= total <= 200 * MIB
+        and gogc in (25, 50, 100, 200, 400)
+    )
+
+
+# The scene
+
+
+def _to_scale(parts, caption):
+    tail = [(UNITS * share, look) for share, look in parts]
+    return pictures.row("", tail=tail, caption=caption, wide=True, high=28)
+
+
+def _cycle_row(number, cycle, most):
+    """One cycle of the heap, to scale: what survived, what is new, what is left to the goal."""
+    live, heap, goal, _ = cycle
+    parts = [(live, IN_USE), (heap - live, THIRD), (goal - heap, RESERVED), (most - goal, NOTHING)]
+    caption = f"cycle {number}: {size(live)} survived, {size(heap - live)} new, goal {size(goal)}"
+    return _to_scale([(n / most, look) for n, look in parts], caption)
+
+
+def scene(says, moments, live, total, gogc):
+    """The heap fills up to its goal again and again; a collection beyond the answer is hatched."""
+    most, done = max(cycle.goal for cycle in moments), 0
+    for i, (start, heap, goal, number) in enumerate(moments):
+        new, ended = size(heap - start), i + 1 == len(moments)
+        done += heap - start
+        if ended:
+            sentence = f"the last {new} do not reach the goal of {size(goal)}: "
+            sentence += f"{plural(says, 'collection')} in all"
+        else:
+            sentence = f"{new} more, and the goal of {size(goal)} is reached: "
+            sentence += f"{told(number, says, 'collection')}; {size(moments[i + 1].live)} survive"
+        allocated = [(done / total, IN_USE), (1 - done / total, FREE)]
+        cycles = [_cycle_row(k + 1, moments[k], most) for k in range(max(0, i + 1 - CYCLES), i + 1)]
+        yield drawn(
+            i,
+            f"{sentence}.",
+            pictures.floor(
+                "space",
+                "program",
+                f"{size(total)} in all",
+                [_to_scale(allocated, f"{size(done)} allocated so far")],
+            ),
+            pictures.floor(
+                "mheap",
+                "heap",
+                "filled: survived, hatched: new, dashed: up to the goal",
+                cycles,
+                f"GOGC {gogc}",
+            ),
+            pictures.floor(
+                "frames",
+                "collections",
+                "",
+                [counted_row([1] * number, says, "collection", ended=ended)],
+            ),
+        )
+
+
+collections = room(
+    __name__,
+    "how often a heap is collected",
+    edges=(
+        (MIB, 4 * MIB - 1, 100),
+        (MIB, 4 * MIB, 100),
+        (MIB, 8 * MIB, 50),
+        (MIB, 16 * MIB, 100),
+        (8 * MIB, 32 * MIB, 100),
+        (8 * MIB, 32 * MIB, 200),
+    ),
+)

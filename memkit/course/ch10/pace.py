@@ -1,0 +1,145 @@
+"""Goal and trigger of a pacer that is simpler than Go's."""
+
+from typing import NamedTuple
+
+from memkit import pictures
+from memkit.checks import size
+from memkit.pictures.language import IN_USE, NOTHING, RESERVED, THIRD
+
+from ..ideas import Idea
+from ..scenes import claimed
+from ..task import room
+
+MIB = 1 << 20
+
+
+class Lengths(NamedTuple):
+    """Two lengths, in bytes, of which the larger is the goal, or the trigger."""
+
+    one: int
+    other: int
+
+
+def rule(
+    marked, stacks, gogc, runway, *, alive=1, scanned=1, kept=0, least=4 * MIB, scaled=1, more=0,
+    early=1, floor=1, low=1, part=32
+):  # fmt: skip
+    """`scanned`, `kept`: stacks that grow, and that are in the goal, `more`: another minimum,
+    `low`: the middle begins at `marked`, `part`: how far up it is, in 64ths."""
+    grown = marked * alive + stacks * kept + (marked + stacks * scanned) * gogc // 100
+    grown = max(grown, marked + more) if more else grown
+    yield (lengths := Lengths(grown, least * (gogc if scaled else 100) // 100))
+    goal, low = max(lengths), marked * low
+    begin = goal - runway * early
+    yield Lengths(begin, low + (goal - low) * part // 64 if floor else begin)
+
+
+def answer(moments):
+    goal, trigger = map(max, moments)
+    return goal, trigger
+
+
+GROWS = "`marked` bytes plus `gogc` percent of `marked` and `stacks` together"
+LEAST = "at least 4 MiB · `gogc` / 100"
+ONE = "there is no other minimum"
+EARLY = "A collection begins `runway` bytes before the goal"
+MIDDLE = "never below the middle between `marked` and the goal"
+IDEAS = (
+    Idea("stacks_do_not_count", "leaving out the stacks. They are scanned, too.", GROWS, scanned=0),
+    Idea("all_grows", "adding the stacks themselves. Of them only GOGC % count.", GROWS, kept=1),
+    Idea("growth_alone", "giving the growth alone. What is alive is in the goal.", GROWS, alive=0),
+    Idea("no_minimum", "having no least goal. A tiny heap would never rest.", LEAST, least=0),
+    Idea("fixed_minimum", "a least goal of 4 MiB always. It scales with GOGC.", LEAST, scaled=0),
+    Idea("two_minima", "at least 1 MiB more, as in Go. Here it is not so.", ONE, more=MIB),
+    Idea("begins_at_the_goal", "beginning at the goal. By then marking is over.", EARLY, early=0),
+    Idea("no_floor", "letting the runway be too long. The middle is the limit.", MIDDLE, floor=0),
+    Idea("half_the_goal", "half of the goal. The middle begins at `marked`.", MIDDLE, low=0),
+    Idea("as_go", "45/64 of the way, as in Go. Here it is the middle.", MIDDLE, part=45),
+)
+
+
+def case(random):
+    """Arguments, drawn at random."""
+    marked = random.randint(0, random.choice((40_000, 5 * MIB, 90 * MIB)))
+    stacks = random.choice((0, 2048, random.randint(0, 9 * MIB)))
+    gogc = random.choice((25, 50, 75, 100, 100, 200, 400))
+    return marked, stacks, gogc, random.randint(0, random.choice((0, 50_000, 3 * MIB, 400 * MIB)))
+
+
+def domain(marked, stacks, gogc, runway):
+    return min(marked, stacks, runway) >= 0 and gogc in (25, 50, 75, 100, 200, 400)
+
+
+# The scene
+
+
+def _bytes(nbytes):
+    """A size, and to the byte where it has been rounded: two answers differ in words too."""
+    exact = nbytes < MIB or nbytes * 4 % MIB == 0
+    return claimed.size(nbytes) + ("" if exact else f" ({claimed.count(nbytes)} bytes)")
+
+
+def _length(whole, label, nbytes, state, behind=0, claim=False):
+    """A bar of `nbytes`, to scale; the last `behind` of them are hatched."""
+    shown = max(0, min(whole, nbytes))
+    second = max(0, min(shown, behind))
+    parts = [(shown - second, state), (second, THIRD), (whole - shown, NOTHING)]
+    parts = [(share, look, "", False) for share, look in parts if share]
+    if claim:  # a line at its end, or at the edge that it lies beyond
+        at = max(0, [look != NOTHING for _, look, *_ in parts].count(True) - 1)
+        parts[at] = (*parts[at][:3], 1.0 if shown else 0.0)
+        label += "" if shown == nbytes else ", beyond the edge"
+    return pictures.bar(parts, label=f"{label}: {_bytes(nbytes)}")
+
+
+def _beside(claim, lengths):
+    """How the claim stands to the larger one of two lengths."""
+    off = claim - max(lengths)
+    if not off:
+        return "the larger of the two lengths"
+    return f"{_bytes(abs(off))} {'below' if off < 0 else 'above'} the larger of the two lengths"
+
+
+def scene(says, moments, marked, stacks, gogc, runway):
+    """The two lengths that the goal is made from, and the goal; the same for the trigger."""
+    (grown, least), (begin, middle) = moments
+    goal, trigger = says
+    whole = max(grown, least) * 5 // 4
+    growth = f"alive, and hatched {gogc} % of that and of {size(stacks)} of stacks"
+    goals = [
+        _length(whole, growth, grown, IN_USE, grown - marked),
+        _length(whole, f"the least goal, 4 MiB · {gogc} / 100", least, RESERVED),
+    ]
+    triggers = [
+        _length(whole, f"a runway of {size(runway)} before the goal", begin, IN_USE),
+        _length(whole, "the middle between alive and goal", middle, RESERVED),
+        _length(whole, "the trigger", trigger, IN_USE, claim=True),
+    ]
+    told = f"{size(marked)} are alive, {size(stacks)} are stacks, and GOGC is {gogc}."
+    ends = f"the goal is {_bytes(goal)}, {_beside(goal, moments[0])}."
+    begins = f"a collection begins at {_bytes(trigger)}, {_beside(trigger, moments[1])}."
+    claim = [*goals, _length(whole, "the goal", goal, IN_USE, claim=True)]
+    steps = ((told, goals, []), (ends, claim, []), (begins, claim, triggers))
+    for i, (sentence, *parts) in enumerate(steps):
+        words = [bar["label"].rsplit(": ", 1) for bars in parts for bar in bars]
+        floors = [
+            pictures.floor("mheap", title, "the larger of two lengths", bars)
+            for title, bars in zip(("goal", "trigger"), parts, strict=True)
+            if bars
+        ]
+        yield pictures.picture(i, sentence, floors, [("what", "how much"), *words])
+
+
+pace = room(
+    __name__,
+    "goal and trigger of another pacer",
+    edges=(
+        (0, 0, 100, 0),
+        (0, 0, 50, 0),
+        (MIB, 0, 100, 0),
+        (8 * MIB, 0, 100, MIB),
+        (8 * MIB, 0, 100, 7 * MIB),
+        (8 * MIB, MIB, 100, 0),
+        (3 * MIB, 4096, 200, MIB),
+    ),
+)

@@ -1,0 +1,187 @@
+"""TCMalloc's spans: runs of 8 KiB pages, and the lists of those that nobody uses.
+
+span    in use (one large object, or cut into objects of one class), free, or returned (free, and
+        its memory given back to the kernel)
+lists   for 1 to 128 pages one list of each length, newest first; longer spans in one set by size
+
+Nothing asks whether a span is free already: what is freed twice is put into its list twice, and
+the list is what becomes of it.
+
+Source: gperftools 2.10 src/span.h, src/span.cc, src/page_heap.h, src/page_heap_allocator.h.
+Unlike the real one: the record of a span takes no memory of the heap's process, and a large set
+(a tree) that a double free has put out of order is not followed.
+"""
+
+from bisect import bisect_left
+from typing import NamedTuple
+
+from memkit.checks import hex
+from memkit.malloc.errors import NotFollowed, SegmentationFault
+from memkit.malloc.tcmalloc.sizes import PAGE_SHIFT
+
+MAX_PAGES = 128  # spans up to here have lists by length
+RECORDS, RECORD_BYTES = 0x7FFF_E000_0000, 48
+PLACES = 0x7FFF_D000_0000  # where the large sets lie
+IN_USE, FREE, RETURNED = "in use", "free", "returned"
+
+
+class SpanState(NamedTuple):
+    """A span at one moment. Addresses and bytes."""
+
+    start: int
+    npages: int
+    where: str  # "in use", "free", "returned"
+    sizeclass: int  # 0: one large object, or free
+    refcount: int  # objects that are out: in thread caches, transfer slots, or with the program
+    objects: tuple  # addresses of its free objects, in list order
+
+
+def chain(head, links):
+    """The addresses from `head` on, as a tuple; a ring is shown once."""
+    found = {}
+    while head and head not in found:
+        found[head] = None
+        head = links.get(head, 0)
+    return tuple(found)
+
+
+class Span:
+    """A run of pages from page `start` on; `objects`: the first of its free objects, 0 for none.
+
+    It is a record in memory that nobody can see, and a link of one circular list: the newest first
+    behind a head, which is a Span too. None: null.
+    """
+
+    __slots__ = (
+        "start npages where sizeclass refcount objects next prev place address listed"
+    ).split()
+
+    def __init__(self, start=0, npages=0, where=IN_USE):
+        self.start = start
+        self.npages = npages
+        self.where = where
+        self.sizeclass = 0
+        self.refcount = 0
+        self.objects = 0
+        self.next = self.prev = None
+        self.place = None  # in the large set: its entry there
+        self.address = 0
+        self.listed = 0  # of a head: 1 << the length of its spans
+
+    def state(self, links):
+        start, free = self.start << PAGE_SHIFT, chain(self.objects, links)
+        return SpanState(start, self.npages, self.where, self.sizeclass, self.refcount, free)
+
+
+def list_head(listed=0):
+    head = Span()
+    head.next = head.prev = head
+    head.listed = listed
+    return head
+
+
+def prepend(head, span):
+    """Put a span first; one that is there already (freed twice) then leads to itself."""
+    span.next = head.next
+    span.prev = head
+    head.next.prev = span
+    head.next = span
+
+
+def unlink(span):
+    """Take a span out of its list. Raises SegmentationFault for one that is in none."""
+    before, after = span.prev, span.next
+    if before is None or after is None:
+        raise SegmentationFault("a span that is in no list is taken out of one: a null pointer.")
+    before.next = after
+    after.prev = before
+    span.prev = span.next = None
+    return before
+
+
+class Records:
+    """Where the records of spans come from. One given back is the next to be used again, while
+    pages may still point to it; its first word, `start`, then leads to the one given back before.
+    """
+
+    def __init__(self):
+        self.at = {}  # address -> record
+        self.free = 0  # address of the newest given back
+
+    def new(self, start, npages, where=IN_USE):
+        if self.free:
+            span = self.at.get(self.free)
+            if span is None:
+                raise NotFollowed(f"no record of a span is known at {hex(self.free)}.")
+            self.free = span.start
+            address = span.address
+            span.__init__(start, npages, where)
+            span.address = address
+            return span
+        span = Span(start, npages, where)
+        span.address = RECORDS + len(self.at) * RECORD_BYTES
+        self.at[span.address] = span
+        return span
+
+    def delete(self, span):
+        span.start = self.free
+        self.free = span.address
+
+
+class SpanLists:
+    """The spans that are free, or those that are returned: lists by length, and the large set."""
+
+    def __init__(self):
+        self.lists = [list_head(1 << n) for n in range(MAX_PAGES + 1)]
+        self.mask = 0  # bit n: the list of n pages may have a span
+        self.large = []  # (npages, start, span), sorted
+        self.npages = 0
+
+    def add(self, span):
+        n = span.npages
+        self.npages += n
+        if n <= MAX_PAGES:
+            prepend(self.lists[n], span)
+            self.mask |= 1 << n
+            return
+        i = bisect_left(self.large, (n, span.start))
+        if i == len(self.large) or self.large[i][:2] != (n, span.start):  # a set: once is enough
+            self.large.insert(i, (n, span.start, span))
+        span.place = self.large[i]
+        span.objects = PLACES  # the same word of the record
+
+    def remove(self, span):
+        n = span.npages
+        self.npages -= n
+        if n <= MAX_PAGES:
+            self.mask |= unlink(span).listed  # a list that seemed empty may not be
+            return
+        i = bisect_left(self.large, span.place[:2]) if span.place else len(self.large)
+        if i == len(self.large) or self.large[i] is not span.place:
+            raise NotFollowed("a large free span is taken out of a set of which it is no member.")
+        span.place = None
+        del self.large[i]
+
+    def length_for(self, n):
+        """The shortest listed length of at least n pages that has a span; 0 for none."""
+        fitting = self.mask >> n << n
+        while fitting:
+            length = (fitting & -fitting).bit_length() - 1
+            if self.lists[length].next is not self.lists[length]:
+                return length
+            self.mask &= ~(1 << length)
+            fitting &= fitting - 1
+        return 0
+
+    def newest(self, n):
+        return self.lists[n].next
+
+    def oldest(self, n):
+        """The span that waits longest; None where the list is empty."""
+        head = self.lists[n]
+        return None if head.next is head else head.prev
+
+    def best_large(self, n):
+        """The shortest large span of at least n pages, the lowest of equals, or None."""
+        at = bisect_left(self.large, (n, 0))
+        return self.large[at][2] if at < len(self.large) else None

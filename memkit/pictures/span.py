@@ -1,0 +1,174 @@
+"""One span, its slots, its bitmaps, and what lies behind the last slot."""
+
+from memkit import pictures
+from memkit.checks import hex, plural, size
+from memkit.golang import PAGE_SIZE
+from memkit.golang.heap.sizeclass import span_reserve
+from memkit.pictures.language import RESERVED, THIRD
+from memkit.trace import Step
+
+SETS = ("partial swept", "full swept", "partial unswept", "full unswept")
+
+
+def places(state):
+    """Every span of a HeapState: (SpanState, tier, where it is in words)."""
+    for p, proc in enumerate(state.procs):
+        for span in proc.alloc.values():
+            yield span, "mcache", f"in P{p}'s mcache"
+    for spanclass, central in state.central.items():
+        for name, spans in zip(SETS, central, strict=True):
+            for span in spans:
+                yield span, "mcentral", f"in mcentral {spanclass}, {name}"
+
+
+def find(state, base):
+    """The span at address `base`: (SpanState, tier, where), or None."""
+    return next((place for place in places(state) if place[0].base == base), None)
+
+
+def kind(span):
+    """span class 11: class 5, no pointers"""
+    pointers = "no pointers" if span.noscan else "with pointers"
+    index = span.spanclass // 2
+    return (
+        f"span class {span.spanclass}: "
+        + (f"class {index}" if index else "large")
+        + f", {pointers}"
+    )
+
+
+def behind(span):
+    """Bytes behind the last slot: (bitmaps, too few for a slot)."""
+    if span.spanclass < 2:
+        return 0, 0
+    rest = span.npages * PAGE_SIZE - span.nelems * span.elemsize
+    reserve = span_reserve(span.elemsize, span.npages, span.noscan)
+    return reserve, rest - reserve
+
+
+def slots_caption(span):
+    """168 slots of 48 B, 17 in use, freeindex 17."""
+    return (
+        f"{plural(span.nelems, 'slot')} of {size(span.elemsize)} · {span.alloc_count} in use"
+        f" · freeindex {span.freeindex}"
+    )
+
+
+def end_caption(span):
+    """What lies behind the last slot, in words."""
+    reserve, waste = behind(span)
+    parts = [f"{size(reserve)} of bitmaps for the collector (hatched)"] if reserve else []
+    parts += [f"{size(waste)} too few for a slot (dashed)"] if waste else []
+    text = "At the end " + " and ".join(parts) if parts else "The slots fill the span"
+    return text + (f"; each slot begins with a header of {span.header} B" if span.header else "")
+
+
+def span_picture(span, step=0, sentence="", tier="mcache", where="", slot=None):
+    """One span to scale. `slot`: the one that this step touched."""
+    reserve, waste = behind(span)
+    n = span.nelems
+    tail = [(reserve / span.elemsize, THIRD), (waste / span.elemsize, RESERVED)]
+    blank = [(cells, pictures.NOTHING) for cells, _ in tail]
+    passed = (1 << span.freeindex) - 1
+    mark = (span.freeindex, f"freeindex {span.freeindex}") if span.freeindex < n else None
+    alloc = pictures.bits(span.alloc_bits, n)
+    alloc = pictures.overlay(alloc, 0, span.freeindex, RESERVED)
+    bar = " (the bar)" if mark else ""
+    slots = pictures.row(
+        pictures.bits(span.allocated, n),
+        caption=f"{slots_caption(span)}{bar}. {end_caption(span)}.",
+        touched=[] if slot is None else [(slot, slot + 1)],
+        mark=mark,
+        tail=tail,
+        wide=True,
+        high=76,
+    )
+    old = (span.alloc_bits & ~passed).bit_count()
+    alloc_text = f"filled: {old} live at the last sweep"
+    if span.freeindex:
+        alloc_text += "; dashed: below freeindex, not looked at again before the next sweep"
+    marked = span.marks.bit_count()
+    mark_text = (
+        "no collection is marking" if not marked else f"filled: {marked} found reachable so far"
+    )
+    floors = [
+        pictures.floor(
+            tier,
+            "slots",
+            f"span {hex(span.base)}, {plural(span.npages, 'page')}; {kind(span)}"
+            + (f"; {where}" if where else ""),
+            [slots],
+            acting=slot is not None,
+        ),
+        pictures.floor(
+            tier,
+            "allocBits",
+            "what the last sweep left",
+            [pictures.row(alloc, caption=alloc_text, tail=blank, wide=True, high=76)],
+        ),
+        pictures.floor(
+            tier,
+            "gcmarkBits",
+            "the next allocBits",
+            [
+                pictures.row(
+                    pictures.bits(span.marks, n), caption=mark_text, tail=blank, wide=True, high=76
+                )
+            ],
+        ),
+    ]
+    used = span.alloc_count * span.elemsize
+    words = [
+        ("what", "value"),
+        ("address", hex(span.base)),
+        ("kind", kind(span)),
+        ("where", where or "not known"),
+        ("pages of 8 KiB", span.npages),
+        ("slots", f"{n:,} of {size(span.elemsize)}"),
+        ("in use", f"{span.alloc_count:,} slots, {size(used)}"),
+        ("freeindex", span.freeindex),
+        ("bitmaps at the end", size(reserve)),
+        ("left over at the end", size(waste)),
+        ("marked", marked),
+        ("must be cleared before use", "yes" if span.needzero else "no, fresh from the kernel"),
+    ]
+    return pictures.picture(step, sentence, floors, words)
+
+
+def draw_span(steps, i):
+    """The span that step i is about: the last one named at or before it."""
+    step = steps[i]
+    for earlier in reversed(steps[: i + 1]):
+        place = _named(earlier, step.state)
+        if place:
+            slot = _slot(step, place[0])
+            return span_picture(place[0], i, step.words, place[1], place[2], slot)
+    return {
+        **pictures.empty("No span is there yet at this step."),
+        "sentence": step.words,
+        "step": i,
+    }
+
+
+def _named(step, state):
+    """The place in `state` of the span that `step` names, or None."""
+    detail = step.detail
+    if "base" in detail:
+        return find(state, detail["base"])
+    proc = state.procs[detail["p"]] if "p" in detail and "spanclass" in detail else None
+    span = proc and proc.alloc.get(detail["spanclass"])
+    return (span, "mcache", f"in P{detail['p']}'s mcache") if span else None
+
+
+def _slot(step, span):
+    """The slot of `span` that the step touched, or None."""
+    if step.event == "slot":
+        return step.detail["slot"]
+    address = step.detail.get("address", -1)
+    slot = (address - span.base) // span.elemsize
+    return slot if step.event in ("tiny", "large") and 0 <= slot < span.nelems else None
+
+
+def alone(span):
+    """One SpanState as a recording of one step, for a view without a player."""
+    return [Step("span", {"base": span.base}, span, f"A span: {slots_caption(span)}.")]

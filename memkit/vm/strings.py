@@ -1,0 +1,240 @@
+"""A whole reference string at once: as ResidentSet gives it access by access, in tight loops.
+
+ids      page numbers from 0 on, an array       dirty    for each use, is it a write? a list or None
+"""
+
+from collections import deque
+from functools import lru_cache
+from heapq import heapify, heappop, heappush
+from typing import NamedTuple
+
+import numpy as np
+
+from memkit.checks import whole
+from memkit.vm import skipping
+from memkit.vm.policies import Clock, Fifo, Lru, Opt
+from memkit.vm.references import numbered
+from memkit.vm.replacement import ResidentSet, checked_options, checked_policy
+
+
+class Counts(NamedTuple):
+    """What a run came to. resident: the pages in memory at the end, as a frozenset."""
+
+    hits: int
+    faults: int
+    writebacks: int
+    resident: frozenset
+
+
+def simulate(refs, nframes, policy="lru", writes=None, **options):
+    """Run a reference string -> Counts. Options are the policy's (CLOCK: bits, bit_on_load; ...).
+
+    refs: as in references: text, a list, an array, a trace. writes: a True or False for each;
+    None: those that refs mark. ValueError for a bad string, number of frames, policy or option.
+    """
+    array, writes, names = numbered(refs, writes)
+    nframes = whole("nframes", nframes, 1, 1 << 24)
+    kind = checked_policy(policy)
+    checked_options(policy, options)
+    if kind in LOOPS:
+        counts = _at_once(array, nframes, kind, writes, options)
+    else:
+        counts = _one_by_one(array, nframes, policy, writes, options)
+    if names:
+        counts = counts._replace(resident=frozenset(names[page] for page in counts.resident))
+    return counts
+
+
+def _at_once(array, nframes, kind, writes, options):
+    pages, ids = _compact(array)
+    dirty = None if writes is None else writes.tolist()
+    faults, writebacks, resident = LOOPS[kind](ids, len(pages), nframes, dirty, **options)
+    kept = frozenset(int(pages[i]) for i in resident)
+    return Counts(len(array) - faults, faults, writebacks, kept)
+
+
+def _one_by_one(array, nframes, policy, writes, options):
+    frames = ResidentSet(nframes, policy, **options)
+    flags = [False] * len(array) if writes is None else writes.tolist()
+    for page, write in zip(array.tolist(), flags, strict=True):
+        frames.access(page, write)
+    return Counts(frames.hits, frames.faults, frames.writebacks, frozenset(frames.frame))
+
+
+def _compact(array):
+    """(page numbers, for each reference the place of its page in them)"""
+    if not len(array):
+        return array, array
+    top = int(array.max())
+    if top < 4 * len(array) + 1024:
+        return range(top + 1), array
+    return np.unique(array, return_inverse=True)
+
+
+def _fifo(ids, npages, nframes, dirty):
+    resident, queue, head, writebacks = bytearray(npages), [], 0, 0
+    if dirty is None:
+        for page in skipping.without_alternation(ids, nframes).tolist():
+            if not resident[page]:
+                if len(queue) - head == nframes:
+                    resident[queue[head]] = 0
+                    head += 1
+                queue.append(page)
+                resident[page] = 1
+        return len(queue), 0, queue[head:]
+    for page, write in zip(ids.tolist(), dirty, strict=True):  # resident: 0 no, 1 clean, 2 dirty
+        if not resident[page]:
+            if len(queue) - head == nframes:
+                writebacks += resident[queue[head]] == 2
+                resident[queue[head]] = 0
+                head += 1
+            queue.append(page)
+            resident[page] = 1
+        if write:
+            resident[page] = 2
+    return len(queue), writebacks, queue[head:]
+
+
+def _lru(ids, npages, nframes, dirty):
+    """A page is in memory exactly while its last use lies at or behind `tail`."""
+    if dirty is None:
+        ids = skipping.without_alternation(ids, nframes)
+        near = skipping.mostly_near(ids, nframes)
+        return skipping.lru(ids, nframes) if near else _lru_without_writes(ids, nframes)
+    refs = ids.tolist()
+    last, tail, free, faults, writebacks = [-1] * npages, 0, nframes, 0, 0
+    written = bytearray(npages)
+    for now, (page, write) in enumerate(zip(refs, dirty, strict=True)):
+        if last[page] < tail:
+            faults += 1
+            if free:
+                free -= 1
+            else:
+                while last[refs[tail]] != tail:
+                    tail += 1
+                writebacks += written[refs[tail]]
+                written[refs[tail]] = 0
+                tail += 1
+        last[page] = now
+        if write:
+            written[page] = 1
+    return faults, writebacks, [page for page, when in enumerate(last) if when >= tail]
+
+
+def _lru_without_writes(ids, nframes):
+    """For strings with many faults: functools.lru_cache is an LRU memory written in C."""
+    refs, memory = ids.tolist(), lru_cache(maxsize=nframes)(abs)
+    deque(map(memory, refs), maxlen=0)
+    resident = set()  # the pages used last
+    for page in reversed(refs):
+        if len(resident) == nframes:
+            break
+        resident.add(page)
+    return memory.cache_info().misses, 0, resident
+
+
+def _clock(ids, npages, nframes, dirty, bits=1, bit_on_load=1):
+    """count[page]: 0 absent, else 1 + what the hand has to count down."""
+    if dirty is None and bits == 1:
+        return _clock_one_bit(ids, npages, nframes, 1 + bit_on_load)
+    refs = ids.tolist()
+    most, enters = 1 << bits, 1 + bit_on_load
+    count, ring, hand, faults, writebacks = [0] * npages, [], 0, 0, 0
+    written = bytearray(npages)
+    flags = dirty if dirty is not None else [False] * len(refs)
+    for page, write in zip(refs, flags, strict=True):
+        now = count[page]
+        if now:
+            if now < most:
+                count[page] = now + 1
+        else:
+            faults += 1
+            if len(ring) < nframes:
+                ring.append(page)
+            else:
+                passed = ring[hand]
+                while count[passed] > 1:
+                    count[passed] -= 1
+                    hand += 1
+                    if hand == nframes:
+                        hand = 0
+                    passed = ring[hand]
+                count[passed] = 0
+                writebacks += written[passed]
+                written[passed] = 0
+                ring[hand] = page
+                hand += 1
+                if hand == nframes:
+                    hand = 0
+            count[page] = enters
+        if write:
+            written[page] = 1
+    return faults, writebacks, ring
+
+
+def _clock_one_bit(ids, npages, nframes, enters):
+    """The usual CLOCK without writes: the loop over the ring is the hand."""
+    state, ring, faults = [0] * npages, [], nframes  # 0 absent, 1 to be replaced, 2 referenced
+    ids = skipping.without_alternation(ids, nframes) if enters == 2 else ids
+    refs = iter(ids.tolist())
+    for page in refs:
+        if state[page]:
+            state[page] = 2
+        elif len(ring) == nframes:
+            break
+        else:
+            ring.append(page)
+            state[page] = enters
+    else:
+        return len(ring), 0, ring
+    while True:  # `page` is not there
+        for at, old in enumerate(ring):
+            if state[old] == 2:
+                state[old] = 1
+                continue
+            state[old] = 0
+            ring[at] = page
+            state[page] = enters
+            faults += 1
+            for page in refs:  # on to the next that is not there
+                if not state[page]:
+                    break
+                state[page] = 2
+            else:
+                return faults, 0, ring
+
+
+def _opt(ids, npages, nframes, dirty):
+    if dirty is None:
+        return skipping.opt(ids, nframes)
+    refs, n = ids.tolist(), len(ids)
+    upcoming = skipping.next_uses(ids).tolist()
+    until = [-1] * npages  # when a resident page is used next; -1: not resident
+    heap, free, faults, writebacks = [], nframes, 0, 0
+    written = bytearray(npages)
+    room = 4 * nframes + 1000
+    for page, write, when in zip(refs, dirty, upcoming, strict=True):
+        if until[page] < 0:
+            faults += 1
+            if free:
+                free -= 1
+            else:
+                while True:
+                    far = -heappop(heap)
+                    victim = refs[far] if far < n else far - n
+                    if until[victim] == far:
+                        break
+                until[victim] = -1
+                writebacks += written[victim]
+                written[victim] = 0
+        until[page] = when
+        heappush(heap, -when)
+        if write:
+            written[page] = 1
+        if len(heap) > room:  # most entries are of uses that are over
+            heap = [-when for when in until if when >= 0]
+            heapify(heap)
+    return faults, writebacks, [page for page, when in enumerate(until) if when >= 0]
+
+
+LOOPS = {Fifo: _fifo, Lru: _lru, Clock: _clock, Opt: _opt}  # others go one by one

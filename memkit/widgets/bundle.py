@@ -1,0 +1,42 @@
+"""The JavaScript of all widgets (web/), which reaches a page once and not with each widget.
+
+component   what a widget of ours has as `_esm`: three lines that wait for its part of the bundle
+bundle      the widget that carries it, one for a kernel; it shows nothing
+"""
+
+from hashlib import sha256
+from pathlib import Path
+
+import anywidget
+import traitlets
+
+FILE = Path(__file__).parent / "web" / "bundle.js"
+# Two kernels on one page may have two versions of it: each has a place of its own.
+NAME = f"memkit-{sha256(FILE.read_bytes()).hexdigest()[:12]}"
+
+
+class Bundle(anywidget.AnyWidget):
+    """Puts the components on the page, in the place called `name`."""
+
+    _esm = FILE
+    name = traitlets.Unicode(NAME).tag(sync=True)
+
+
+_living = None
+
+
+def bundle():
+    """The kernel's Bundle: made anew where it was closed."""
+    global _living
+    if _living is None or _living.comm is None:
+        _living = Bundle()
+    return _living
+
+
+def component(name):
+    """The `_esm` of a widget that is drawn by this component of the bundle."""
+    return f"""\
+const home = (globalThis["{NAME}"] ??= {{}});
+home.ready ??= new Promise((resolve) => (home.resolve = resolve));
+export default async () => (await home.ready)["{name}"]();
+"""

@@ -1,0 +1,80 @@
+"""Two answers to one case of a task, step by step: the learner's above, the right one below.
+
+Both are pictures of the task's own scene, so the first step that differs is the first whose two
+pictures differ.
+"""
+
+from memkit import pictures
+from memkit.course.plain import text
+from memkit.course.runs import runs
+from memkit.pictures.difference import marked
+from memkit.trace import Step
+from memkit.widgets.player import Player
+
+SAME, FIRST, DIFFERS = "same", "first difference", "difference"
+ENDED = "This run has ended."
+
+
+def comparison(task, case, answer=None):
+    """The Comparison for a case (args, the learner's answer, the right answer) of a Task.
+
+    answer   the learner's function: where it can be, it is played itself
+    """
+    heading, above, below = runs(task, case, answer)
+    if above == below:  # say, more items than there are steps
+        last = above[-1]
+        said = f"{last['sentence']} The whole answer: {text(case[1])}."
+        above = [*above[:-1], {**last, "sentence": said}]
+    return Comparison(above, below, heading)
+
+
+def in_step(above, below):
+    """[(yours, right)], step by step; a run that is over stays as it was, or stays wrong."""
+    pairs = []
+    for i in range(max(len(above), len(below))):
+        pairs.append(tuple(run[i] if i < len(run) else over(run) for run in (above, below)))
+    return pairs
+
+
+def over(run):
+    last = run[-1] if run else pictures.empty(ENDED)
+    return last if "error" in last else {**last, "sentence": ENDED}
+
+
+def moments(pairs):
+    """The steps that the player moves among; their events are what "next" can jump to."""
+    steps, parted = [], False
+    for yours, right in pairs:
+        event = SAME if yours == right else DIFFERS if parted else FIRST
+        parted |= yours != right
+        steps.append(Step(event, {}, marked(yours, right)))
+    return steps
+
+
+def titled(whose, picture, i):
+    """A picture that says whose it is, and is drawn anew at each step."""
+    if "sentence" in picture:
+        picture = {**picture, "sentence": f"{whose}: {picture['sentence']}"}
+    return {**picture, "step": i}
+
+
+class Comparison(Player):
+    """Two runs in lock-step, `above` the learner's and `below` the right one: lists of pictures.
+
+    It begins at the first step whose pictures differ. Keys: those of the player.
+    """
+
+    def __init__(self, above, below, heading="Your run above, the right one below"):
+        super().__init__([])
+        self.add_class("mk-comparison")
+        steps = moments(in_step(above, below))
+        first = [step.event for step in steps].index(FIRST)
+        if len(steps) > 1:
+            heading += f": step {first + 1} of {len(steps)} is the first that differs"
+        self.stage.heading = f"{heading}."
+        self.stage.first = [FIRST, DIFFERS]  # "next" goes from difference to difference
+        self.draws = (
+            lambda steps, i: titled("Yours", steps[i].state[0], i),
+            lambda steps, i: titled("Right", steps[i].state[1], i),
+        )
+        self._show(steps, first)

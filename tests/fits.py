@@ -1,0 +1,77 @@
+"""Whether the widgets of a page fit: nothing cut, overprinted or wider than its place, at any step.
+
+assert misfits(page) == []
+"""
+
+SIZES = {"an old projector": (1280, 720), "a narrow window": (700, 800), "a wide one": (1920, 1080)}
+
+# What is wrong at some steps of each widget, as texts. Of a long film some steps are looked at, the
+# first and the last among them.
+LOOK = """(most) => {
+    const found = new Set();
+    const text = (node) => node.textContent.trim().slice(0, 40);
+    const own = (node) => [...node.childNodes].some((one) => one.nodeType === 3 && one.data.trim());
+    const seen = (node) => node.checkVisibility({visibilityProperty: true, opacityProperty: true});
+
+    function look(name, root) {
+        const edge = root.getBoundingClientRect();
+        const words = [];
+        for (const node of root.querySelectorAll('.mk-room :is(div, span, p, li, code, b, text)')) {
+            if (node.closest('.mk-words, .mk-bubble') || !seen(node)) continue;
+            const box = node.getBoundingClientRect();
+            if (!box.width || !box.height) continue;
+            const over = node.scrollWidth > node.clientWidth + 1 && node.clientWidth;
+            const how = over ? getComputedStyle(node).overflowX : 'visible';
+            const wrong = (what, which) => found.add(`${name}: ${what}: ${which}`);
+            if (/auto|scroll/.test(how)) wrong('scrolls sideways', node.className);
+            if (/hidden|clip/.test(how)) wrong('cut', text(node));
+            if (own(node) && box.right > edge.right + 2) wrong('beyond', text(node));
+            if (own(node) && !node.closest('.mk-story, .mk-code-lines')) words.push([node, box]);
+        }
+        words.forEach(([one, a], i) => {
+            for (const [other, b] of words.slice(i + 1)) {
+                if (one.contains(other) || other.contains(one)) continue;
+                const wide = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+                const high = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+                if (wide > 3 && high > 5)
+                    found.add(`${name}: overprinted: ${text(one)} | ${text(other)}`);
+            }
+        });
+    }
+
+    for (const root of document.querySelectorAll('.mk-player, .mk-live')) {
+        const names = [...root.classList].filter((one) => /^mk-(?!player|live|unclip)/.test(one));
+        const name = names[0] ?? '';
+        const slider = root.querySelector('.mk-controls .mk-slider');
+        if (!root.querySelector('.mk-stage')?.offsetParent) continue;
+        const last = Number(slider.max);
+        const steps = Math.min(last + 1, most);
+        for (let k = 0; k < steps; k++) {
+            slider.value = steps > 1 ? Math.round((k * last) / (steps - 1)) : 0;
+            slider.dispatchEvent(new Event('input'));
+            look(name, root);
+        }
+        // Where it is taller than the window its controls are in sight at its end, too.
+        const controls = root.querySelector('.mk-controls');
+        let outer = root.parentElement;
+        while (outer && !(/auto|scroll/.test(getComputedStyle(outer).overflowY)
+            && outer.scrollHeight > outer.clientHeight + 1)) outer = outer.parentElement;
+        if (!outer || last < 1) continue;
+        const panes = root.querySelector('.mk-panes');
+        panes.scrollIntoView({block: 'end'});
+        const [place, window] = [controls, outer].map((one) => one.getBoundingClientRect());
+        if (place.top < window.top - 1 || place.bottom > window.bottom + 1)
+            found.add(`${name}: its controls are out of sight`);
+    }
+    return [...found].sort();
+}"""
+
+
+def misfits(page, most=25):
+    """What does not fit at three sizes of the window: texts."""
+    found = []
+    for name, (width, height) in SIZES.items():
+        page.set_viewport_size({"width": width, "height": height})
+        page.evaluate("() => new Promise((done) => setTimeout(done, 300))")  # sizes are observed
+        found += [f"{name}: {one}" for one in page.evaluate(LOOK, most)]
+    return found

@@ -1,0 +1,317 @@
+"""What a picture shows is true, and seen at a glance: measured in a page that draws it."""
+
+import base64
+
+import pytest
+from browser import ROOT, find_chromium, open_chromium
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from plain import Plain
+from test_answers import TASKS
+
+from memkit import golang, pictures, record, vm, widgets
+from memkit.widgets.stage import Stage
+
+LOOK = "#.-/ "
+THEMES = ("light", "dark")
+TIERS = ("mcache", "mcentral", "mheap", "space", "table", "frames")
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    """It needs no JupyterLab."""
+    if find_chromium() is None:
+        pytest.skip("no Chromium or Google Chrome found here; `make browser` gets one")
+    with open_chromium() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def plain(chromium):
+    return Plain(chromium)
+
+
+def stage(*shown):
+    """A stage that shows these pictures, one a step."""
+    made = Stage()
+    made.show(["step"] * len(shown), [lambda i: shown[i]])
+    return made
+
+
+def floors(*rows):
+    return pictures.picture(0, "So it is.", [pictures.floor("mheap", "here", "", rows)], [])
+
+
+# -- a bar is to scale
+
+TEXTS = ("", "32,764 B", "0xc000400000 60 MiB", "4 MiB", "a", "1.2 % wasted")
+SHARES = st.one_of(st.integers(1, 100), st.integers(1, 1 << 30), st.floats(1e-6, 1.0))
+PARTS = st.lists(
+    st.tuples(
+        SHARES, st.sampled_from(LOOK), st.sampled_from(TEXTS), st.sampled_from([False, True, 0.5])
+    ),
+    min_size=1,
+    max_size=7,
+)
+
+# Of each bar its box, those of its parts, of its words, of the lines that lead to them.
+BARS = """() => [...document.querySelectorAll('.mk-bar')].map((bar) => {
+    const box = (node) => {
+        const {left, right, top, bottom} = node.getBoundingClientRect();
+        return [left, right, top, bottom];
+    };
+    const seen = (what) => [...bar.querySelectorAll(what)].filter((n) => n.offsetParent).map(box);
+    return {bar: box(bar), parts: seen('.mk-part-box'), words: seen('.mk-told-part > span'),
+            poles: seen('.mk-pole')};
+})"""
+
+
+@settings(
+    max_examples=12,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(st.lists(PARTS, min_size=8, max_size=8))
+def test_the_drawn_share_of_a_part_is_its_share(plain, bars):
+    """Within a pixel, whatever it says; and no words stand over others, or beyond the bar."""
+    plain.put(stage(floors(*[pictures.bar(parts) for parts in bars])))
+    for parts, drawn in zip(bars, plain.page.evaluate(BARS), strict=True):
+        left, right, *_ = drawn["bar"]
+        whole, at = sum(part[0] for part in parts), 0
+        for (share, _, _, _), (start, stop, *_) in zip(parts, drawn["parts"], strict=True):
+            assert abs(start - left - (right - left) * at / whole) <= 1
+            assert abs(stop - start - (right - left) * share / whole) <= 1
+            at += share
+        words = drawn["words"]
+        assert len(words) == sum(bool(part[2]) for part in parts)
+        for k, one in enumerate(words):
+            assert left - 1 <= one[0] and one[1] <= right + 1
+            assert not any(crossed(one, other) for other in words[:k])
+            assert not any(crossed(one, pole) for pole in drawn["poles"])
+
+
+def crossed(one, other):
+    """Do two boxes (left, right, top, bottom) lie over each other?"""
+    return (
+        min(one[1], other[1]) - max(one[0], other[0]) > 0.5
+        and min(one[3], other[3]) - max(one[2], other[2]) > 3
+    )
+
+
+# -- marks stand out
+
+# The colours of a mark's lines and of what is filled beside it, as a page paints them.
+PAINTED = """() => {
+    const pen = document.createElement('canvas').getContext('2d', {willReadFrequently: true});
+    const page = getComputedStyle(document.body).backgroundColor;
+    const painted = (colour) => {
+        for (const one of [page, colour]) { pen.fillStyle = one; pen.fillRect(0, 0, 1, 1); }
+        return [...pen.getImageData(0, 0, 1, 1).data].slice(0, 3);
+    };
+    return [...document.querySelectorAll('.mk-floor')].map((floor) => {
+        const of = (what, name) => painted(getComputedStyle(floor.querySelector(what))[name]);
+        return {
+            fill: of('.mk-used', 'fill'),
+            bar: of('.mk-part-box.mk-used', 'backgroundColor'),
+            tones: ['.mk-touched', '.mk-differs'].map((mark) =>
+                [of(`${mark} > .mk-ring-in`, 'stroke'), of(`${mark} > .mk-ring`, 'stroke')]),
+        };
+    });
+}"""
+
+
+def light(colour):
+    """The relative luminance of WCAG 2.2."""
+    parts = [c / 3294.6 if c <= 10 else ((c / 255 + 0.055) / 1.055) ** 2.4 for c in colour]
+    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+
+def contrast(one, other):
+    darker, lighter = sorted((light(one), light(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_a_mark_stands_out_from_every_fill(chromium, theme):
+    """Its inner line from what is filled, its outer one from the inner one (WCAG 1.4.11: 3:1)."""
+    page = Plain(chromium, theme)
+    row = pictures.row("####....", touched=[(0, 2)]) | {"differs": [[1, 3]]}
+    rows = [row, pictures.bar([(1, "#", "", True)])]
+    drawn = [pictures.floor(tier, tier, "", rows) for tier in TIERS]
+    page.put(stage(pictures.picture(0, "Marks.", drawn, [])))
+    for floor in page.page.evaluate(PAINTED):
+        for inner, outer in floor["tones"]:
+            assert contrast(inner, floor["fill"]) >= 3
+            assert contrast(inner, floor["bar"]) >= 3
+            assert contrast(inner, outer) >= 3
+    page.page.close()
+
+
+LIT = """() => document.getAnimations().map((one) => [
+    one.animationName, one.effect.getTiming().duration])"""
+
+
+@pytest.mark.parametrize("motion", ["no-preference", "reduce"])
+def test_what_was_touched_lights_up_and_fades(chromium, motion):
+    """In 400 ms, and not for who wants no motion."""
+    page = Plain(chromium, reduced_motion=motion)
+    rows = [pictures.row("##..", touched=[(1, 2)]), pictures.bar([(1, "#", "", True)])]
+    page.put(stage(floors(*rows), {**floors(*rows), "step": 1}))
+    seen = page.page.evaluate(f"() => {{ models[0].set('index', 1); return ({LIT})(); }}")
+    assert seen == ([] if motion == "reduce" else [["mk-light", 400], ["mk-lit", 400]])
+    page.page.close()
+
+
+# -- what differs between two answers
+
+
+@pytest.mark.parametrize("name", ["ch03.sizes", "ch04.change", "ch05.take", "ch05.diagnose",
+                                  "ch10.survivors", "ch08.slots"])  # fmt: skip
+def test_what_differs_is_marked_in_every_kind_of_picture(plain, name):
+    """Of two runs in lock-step, at the first step that differs: in one of them at least."""
+    task = TASKS[name]
+    plain.put(task.show(next(iter(task.wrong)), ""))
+    assert plain.page.locator(".mk-differs, .mk-other, .mk-otherwise, .mk-otherwise-line").count()
+
+
+# -- for everybody
+
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+# As on the site, a button's name may say more than what stands on it; and this page is no document.
+AXE_RUN = """async () => (await axe.run('main', {rules: {
+    'label-content-name-mismatch': {enabled: false}, region: {enabled: false}}})).violations"""
+# Each piece of text that one sees with its colour and what is painted behind it, as a page paints
+# them: HTML by its boxes, SVG by the shapes under the middle of the text.
+TEXTS_SEEN = """() => {
+    const pen = document.createElement('canvas').getContext('2d', {willReadFrequently: true});
+    const painted = (colours) => {
+        for (const one of colours) { pen.fillStyle = one; pen.fillRect(0, 0, 1, 1); }
+        return [...pen.getImageData(0, 0, 1, 1).data].slice(0, 3);
+    };
+    const page = getComputedStyle(document.body).backgroundColor;
+    const found = new Map();
+    const own = (node) => [...node.childNodes].some((one) => one.nodeType === 3 && one.data.trim());
+    for (const node of document.querySelectorAll('main *')) {
+        if (!own(node) || !node.checkVisibility({visibilityProperty: true})) continue;
+        if (node.matches('option, .mk-copied, :disabled')) continue;
+        const style = getComputedStyle(node);
+        const drawn = node.matches('text');
+        const behind = [];
+        for (let at = node; at && at !== document.body; at = at.parentElement)
+            behind.unshift(getComputedStyle(at).backgroundColor);
+        if (drawn) {
+            const {x, y, width, height} = node.getBoundingClientRect();
+            const [cx, cy] = [x + width / 2, y + height / 2];
+            for (const shape of node.closest('svg').querySelectorAll('rect, circle')) {
+                const box = shape.getBoundingClientRect();
+                const fill = getComputedStyle(shape).fill;
+                if (box.left <= cx && cx <= box.right && box.top <= cy && cy <= box.bottom &&
+                    fill !== 'none' && !fill.startsWith('url')) behind.push(fill);
+            }
+        }
+        const ground = [page, ...behind];
+        const ink = drawn ? style.fill : style.color;
+        const pair = [painted([...ground, ink]), painted(ground)];
+        found.set(JSON.stringify(pair), [pair, `${node.className.baseVal ?? node.className}: ` +
+            node.textContent.trim().slice(0, 30)]);
+    }
+    return [...found.values()];
+}"""
+
+
+def at_the_end(view):
+    view.draw(len(view.steps) - 1)
+    return view
+
+
+def shown():
+    """A view of each kind of picture, at a step that shows much."""
+    for name in ("ch03.sizes", "ch04.change", "ch05.coalesce", "ch05.diagnose", "ch10.survivors"):
+        task = TASKS[name]
+        yield task.show(next(iter(task.wrong)), "")
+    module = vm.Module
+    program = vm.Overlay(module("main", 20, (module("parse", 30), module("emit", 60))))
+    yield at_the_end(widgets.OverlayView(program, ["parse", "return", "emit"], page_size=8))
+    yield at_the_end(widgets.ReplacementLab("7 0 1 2 0 3 0 4 2 3", 3, "clock", beside="lru"))
+    parent = vm.Machine(32, scheme=vm.X86_32).spawn(program=vm.PROGRAMS["i386"])
+    parent.write(parent.sbrk(8192), bytes(8192))
+    with record(parent.machine) as steps:
+        parent.fork().write(parent.start_brk, b"mine")
+    yield at_the_end(widgets.ProcessMap(parent, steps))
+    mmu = vm.MMU(vm.PageTable(vm.X86_32, vm.PhysicalMemory(64)), vm.TLB(entries=4, ways=2))
+    mmu.table.map(0x1000, 3)
+    with record(mmu) as steps:
+        mmu.translate(0x1000)
+    yield at_the_end(widgets.TLBView(mmu, steps))
+    yield at_the_end(widgets.Ward("char *p = malloc(8);\nfree(p);\np[0] = 1;"))
+    tower = golang.Tower(64, 0)
+    with record(tower) as steps:
+        tower.new(48)
+    view = widgets.TowerView(steps)
+    view.draw(len(steps) - 1)
+    yield view
+    yield widgets.Scoreboard()
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_every_text_can_be_read(chromium, theme):
+    """WCAG 1.4.3: 4.5:1 with what is painted behind it."""
+    page = Plain(chromium, theme)
+    page.put(*shown())
+    pairs = page.page.evaluate(TEXTS_SEEN)
+    assert len(pairs) > 10
+    pale = [(round(contrast(*pair), 2), told) for pair, told in pairs if contrast(*pair) < 4.5]
+    assert pale == []
+    page.page.close()
+
+
+def test_axe_objects_to_nothing(chromium):
+    """To comparisons of every kind, and to a tower with an open floor."""
+    if not AXE.exists():
+        pytest.skip("there is no axe-core here: npm install")
+    page = Plain(chromium)
+    page.put(*shown())
+    page.page.locator(".mk-open:visible").first.click()
+    page.page.locator(".mk-closer:not([hidden])").wait_for()
+    page.page.add_script_tag(path=AXE)
+    found = page.page.evaluate(AXE_RUN)
+    assert [f"{v['id']}: {n['html'][:120]}" for v in found for n in v["nodes"]] == []
+    page.page.close()
+
+
+# The colours in the middle of the parts of a bar, and around the first cells of a row.
+PIXELS = """async ([shot, places]) => {
+    const image = new Image();
+    image.src = `data:image/png;base64,${shot}`;
+    await image.decode();
+    const pen = new OffscreenCanvas(image.width, image.height).getContext('2d');
+    pen.drawImage(image, 0, 0);
+    return places.map(([x, y, w, h]) => {
+        const all = pen.getImageData(x, y, Math.max(1, w), Math.max(1, h)).data;
+        const seen = new Set();
+        for (let i = 0; i < all.length; i += 4) seen.add([...all.slice(i, i + 3)].join());
+        return [...seen];
+    });
+}"""
+PLACES = """() => [...document.querySelectorAll('.mk-part-box, .mk-slider')].map((node) => {
+    const {x, y, width, height} = node.getBoundingClientRect();
+    return [x + 4, y + 4, width - 8, height - 8].map(Math.round);
+})"""
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_forced_colours_leave_a_picture_what_it_is(chromium, theme):
+    """On a screenshot: filled, empty and hatched differ, a spacer is not there, the slider is."""
+    page = Plain(chromium, theme, forced_colors="active", color_scheme=theme)
+    bar = pictures.bar([(1, "#", "", False), (1, ".", "", False), (1, "/", "", False),
+                        (1, " ", "", False), (1, "#", "", True)])  # fmt: skip
+    page.put(stage(floors(bar), {**floors(bar), "step": 1}))
+    shot = base64.b64encode(page.page.screenshot()).decode()
+    seen = page.page.evaluate(PIXELS, [shot, page.page.evaluate(PLACES)])
+    slider, used, free, third, spacer, touched = seen
+    assert len(used) == len(free) == 1 and used != free
+    assert len(third) > 1
+    assert spacer == free, "nothing is drawn there"
+    assert touched == used
+    assert len(slider) > 1, "a thumb on a track"
+    page.page.close()

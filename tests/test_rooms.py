@@ -1,0 +1,215 @@
+"""Tasks that are rooms: small cases, ideas that are the learner's, their own run, hints."""
+
+import importlib
+import re
+
+import pytest
+from test_mutants import CHAPTERS, TASKS, cells
+
+from memkit.course import NotYet, ch06, tries
+from memkit.course.plain import same
+from memkit.course.runs import beginnings, rightly
+from memkit.course.shrink import cost, smallest
+
+IDEAS = [(task, idea) for task in TASKS.values() for idea in task.wrong]
+IDS = ["", "ana", "ben"]
+LONG = 100  # characters of the arguments of the case that is shown
+
+each_task = pytest.mark.parametrize("task", TASKS.values(), ids=TASKS)
+each_idea = pytest.mark.parametrize(
+    "task, idea", IDEAS, ids=[f"{task.chapter}-{idea.__name__}" for task, idea in IDEAS]
+)
+
+# Where the task does not allow a shorter one: idea -> characters.
+LONGER = {"the_whole_list": 130, "forgets_the_freed": 130, "old_data": 110}
+
+
+@each_task
+def test_cases_are_of_the_tasks_domain(task):
+    for seed in IDS:
+        assert all(task.domain(*args) for args in task.cases(seed))
+
+
+@each_idea
+def test_a_mistake_is_named_and_shown_by_a_short_case(task, idea):
+    for seed in IDS:
+        verdict = task.judge(idea, seed)
+        assert verdict.ideas == (idea,)
+        args, yours, right = verdict.case
+        assert task.domain(*args) and same(task.spec(*args), right) and not same(yours, right)
+        assert len(repr(args)) <= LONGER.get(idea.__name__, LONG), args
+        assert "..." not in re.search(r"(?s)called with(.*?)\n  \w", verdict.words)[1]
+
+
+@each_idea
+def test_an_idea_quotes_the_text_that_decides_it(task, idea):
+    text = " ".join(cells(task.chapter)[f"{task.name.replace('_', '-')}-text"].split())
+    assert idea.decides and idea.decides in text
+
+
+@each_task
+def test_moments_of_a_beginning_begin_as_those_of_the_whole(task):
+    """Or the learner's function could not be played on it."""
+    if task.along:
+        for args in task.cases("ana")[::20]:
+            says = rightly(task, list(task.rule(*args)))
+            assert says == [task.spec(*case) for case in beginnings(task, args)]
+
+
+def test_a_chapter_gives_its_ideas_by_name():
+    for chapter in CHAPTERS:
+        module = importlib.import_module(f"memkit.course.{chapter}")
+        for task, idea in IDEAS:
+            if task.chapter == chapter:
+                assert getattr(module, idea.__name__) is idea
+    with pytest.raises(AttributeError, match="no_such_idea"):
+        ch06.no_such_idea  # noqa: B018
+
+
+# Two mistakes at once, and others
+
+
+def lengths(calls, batch, patience):
+    """Whole batches at once, and growing by 1 always."""
+    length, most, overages = 0, 1, 0
+    for call in calls:
+        if call == "m":
+            if length == 0:
+                length = batch
+                most += 1
+            length -= 1
+        else:
+            length += 1
+            if length > most:
+                length -= min(length, batch)
+                if most < batch:
+                    most += 1
+                elif most > batch:
+                    overages += 1
+                    if overages % patience == 0:
+                        most -= batch
+    return length, most
+
+
+def test_two_mistakes_are_named_as_two():
+    verdict = ch06.lengths.judge(lengths, "ana")
+    assert verdict.ideas == (ch06.whole_batches, ch06.grows_by_one)
+    assert "looks like    fetching a whole batch" in verdict.words
+    assert "and like      growing by 1 at each fetch" in verdict.words
+
+
+def test_a_mistake_that_is_no_known_one_is_not_named():
+    """It is wrong where an idea is wrong, and right where the idea is wrong, too."""
+
+    def locks(calls, batch):
+        return len(calls) if len(calls) > 9 else ch06.locks.spec(calls, batch)
+
+    assert ch06.locks.judge(locks, "ana").ideas == ()
+    assert "looks like" not in ch06.locks.judge(locks, "ana").words
+
+
+def test_a_mistake_without_end_is_stopped_in_time():
+    """Two ideas of `pages` together ask for a span that there is not."""
+    assert ch06.pages.judge(lambda size, page, share: 3, "ana").ideas == ()
+
+
+# The case that is shown
+
+
+def test_a_case_loses_what_it_can():
+    case = [5, 700, 41, 3], "mmfmf", 1234
+    fails = lambda args: 41 in args[0] and args[1].count("f") > 1  # noqa: E731
+    found = smallest(case, fails, lambda items, calls, n: n > 9)
+    assert found == ([41], "ff", 10)
+    assert cost(found) < cost(case)
+
+
+def test_a_domain_that_cannot_be_asked_does_not_allow():
+    assert smallest(([1, 2],), lambda args: True, lambda items: items[1] > 0) == ([0, 1],)
+
+
+# Hints
+
+
+@pytest.fixture
+def fresh(monkeypatch):
+    monkeypatch.setattr(tries, "_of", {})
+
+
+def says(call, *args):
+    with pytest.raises(NotYet) as said:
+        call(*args)
+    return str(said.value)
+
+
+def test_hints_are_offered_after_the_second_try(fresh, capsys):
+    ch06.lengths.hint()
+    assert "There is no wrong answer yet" in capsys.readouterr().out
+    assert "hint()" not in says(ch06.lengths.check, lengths)
+    assert "  a hint        ch06.lengths.hint()\n" in says(ch06.lengths.check, lengths)
+    shown = []
+    for _ in range(5):
+        ch06.lengths.hint()
+        shown.append(capsys.readouterr().out)
+    assert shown[0].startswith('Read again: "it first fetches as many objects as `most` says')
+    assert shown[2].startswith("The mistake looks like fetching a whole batch of 2")
+    assert shown[3] == shown[4] and "says more" in shown[0] and "says more" not in shown[3]
+    ch06.lengths.check(ch06.lengths.spec)
+    assert "hint()" not in says(ch06.lengths.check, lengths)
+
+
+def test_a_hint_walks_through_the_case_as_far_as_it_is_right(fresh, capsys):
+    ch06.lengths.hint()
+    says(ch06.lengths.check, ch06.only_the_rest)
+    capsys.readouterr()
+    ch06.lengths.hint()
+    ch06.lengths.hint()
+    assert capsys.readouterr().out.splitlines()[1:] == [
+        "lengths('ff', 2, 1) by hand:",
+        "  call 1, free: one object more; then 1 object, 1 allowed.",
+        "  and here yours differs.  (ch06.lengths.hint() says more)",
+    ]
+
+
+# What is shown is the learner's
+
+
+def test_the_learners_function_is_played_itself():
+    calls = []
+
+    def locks(calls_, batch):
+        calls.append(calls_)
+        return ch06.everybody_has_a_list(calls_, batch)
+
+    shown = ch06.locks.show(locks, "ana")
+    last = max(shown.steps, key=lambda step: step.state[1]["step"]).state
+    assert shown.stage.heading.startswith("Your run above, the right one below")
+    assert [("A", "f")] in calls
+    assert last[0]["sentence"] == "call 1, free of A: no lock, 0 so far."
+    assert last[1]["sentence"].startswith("call 1, free of A: thread A has no list yet: 1 lock")
+
+
+def test_an_answer_alone_claims_no_more():
+    shown = ch06.pages.show(lambda size, page, share: 3, "ana")
+    assert shown.stage.heading.startswith("Your answer, 3, beside the right run: step ")
+
+
+def test_show_does_not_judge_again_what_check_has_just_told(fresh):
+    asked = []
+
+    def pages(size, page, share):
+        asked.append(size)
+        return 3
+
+    says(ch06.pages.check, pages)
+    asked.clear()
+    ch06.pages.show(pages)
+    assert len(asked) == 1
+
+
+def test_what_differs_is_marked_in_both_runs():
+    shown = ch06.lengths.show(ch06.keeps_them_all, "ana")
+    for picture in shown.steps[shown.index].state:
+        after = picture["floors"][1]["rows"][1][0]
+        assert after["differs"] == [[0, 1]]
+        assert "differs" not in picture["floors"][1]["rows"][0][0]

@@ -1,0 +1,3 @@
+// In place of nouislider: no page has a slider of ipywidgets' own.
+
+export default {};

@@ -1,0 +1,113 @@
+// A chapter as slides: the same page, of which one sees a part at a time. Page Down and Page Up turn
+// them, as in `make lecture`, whoever has the focus; "c" hides the code and shows it again. The classes tell what begins a slide ("on-slide")
+// and what joins it at the next key ("on-fragment").
+
+const root = document.documentElement;
+const PLACE = /^#slide=(\d+)$/;
+
+// Blocks of the page, in order: sections are only around them.
+const blocks = (node) =>
+  [...node.children].flatMap((child) => (child.matches("section") ? blocks(child) : [child]));
+
+function kind(block) {
+  const marked = block.matches("[class*='on-']") ? block : block.querySelector(":scope > [class*='on-']");
+  return /\bon-(\w+)/.exec(marked?.className ?? "")?.[1] ?? "same";
+}
+
+// What is seen after each key: a list of lists of blocks.
+export function stopsOf(told) {
+  const stops = [];
+  for (const [how, block] of told) {
+    if (how === "skip" || how === "notes") continue;
+    if (how === "slide" || how === "subslide" || !stops.length) stops.push([block]);
+    else if (how === "fragment") stops.push([...stops.at(-1), block]);
+    else stops.at(-1).push(block);
+  }
+  return stops;
+}
+
+export class Slides {
+  constructor(article) {
+    const opener = document.querySelector(".mk-as-slides");
+    if (!opener) return;
+    this.blocks = blocks(article).filter((block) => !block.matches(".mk-ways, span:empty"));
+    this.stops = stopsOf(this.blocks.map((block) => [kind(block), block]));
+    this.bar = this.makeBar();
+    addEventListener("hashchange", () => this.look());
+    addEventListener("keydown", (event) => this.press(event), true);
+    this.look();
+  }
+
+  get on() {
+    return root.classList.contains("mk-slides");
+  }
+
+  makeBar() {
+    const bar = document.createElement("nav");
+    bar.className = "mk-remote";
+    bar.setAttribute("aria-label", "slides");
+    const button = (name, sign, act) => {
+      const made = document.createElement("button");
+      made.type = "button";
+      made.textContent = sign;
+      made.setAttribute("aria-label", name);
+      made.title = name;
+      made.addEventListener("click", act);
+      bar.append(made);
+    };
+    button("back (Page Up)", "\u2039", () => this.turn(-1));
+    this.where = document.createElement("span");
+    bar.append(this.where);
+    button("on (Page Down)", "\u203a", () => this.turn(1));
+    button("end the slides (Escape)", "\u00d7", () => this.end());
+    document.body.append(bar);
+    return bar;
+  }
+
+  look() {
+    const place = PLACE.exec(location.hash);
+    if (place) this.show(Number(place[1]) - 1);
+    else if (this.on) this.close();
+  }
+
+  press(event) {
+    if (!this.on || event.ctrlKey || event.metaKey || event.altKey) return;
+    const way = { PageDown: 1, PageUp: -1 }[event.key];
+    if (way) this.turn(way);
+    else if (event.key === "c" && !event.target.closest("input, select, textarea")) {
+      root.classList.toggle("mk-no-code");
+    } else if (event.key === "Escape" && !event.target.closest(".mk-menu")) this.end();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  turn(way) {
+    const to = Math.max(0, Math.min(this.stops.length - 1, this.at + way));
+    history.replaceState(null, "", `#slide=${to + 1}`);
+    this.show(to);
+  }
+
+  show(i) {
+    this.at = Math.max(0, Math.min(this.stops.length - 1, i));
+    const seen = new Set(this.stops[this.at]);
+    root.classList.add("mk-slides");
+    for (const block of this.blocks) block.classList.toggle("mk-off", !seen.has(block));
+    this.where.textContent = `${this.at + 1} / ${this.stops.length}`;
+    // The picture of a slide has the keys at once.
+    for (const block of seen) block.querySelector(".mk-player")?.focus({ preventScroll: true });
+    scrollTo(0, 0);
+  }
+
+  // Where one was on the slides one goes on reading.
+  end() {
+    history.replaceState(null, "", location.pathname + location.search);
+    this.close();
+  }
+
+  close() {
+    root.classList.remove("mk-slides");
+    for (const block of this.blocks) block.classList.remove("mk-off");
+    this.stops[this.at]?.at(-1).scrollIntoView();
+  }
+}
