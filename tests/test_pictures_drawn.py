@@ -6,8 +6,9 @@ import pytest
 from browser import ROOT, find_chromium, open_chromium
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from plain import Plain
+from plain import SIZE, Plain
 from test_answers import TASKS
+from test_widgets_collector import chain, moved, pictures_of
 
 from memkit import golang, pictures, record, vm, widgets
 from memkit.widgets.stage import Stage
@@ -174,6 +175,92 @@ def test_what_differs_is_marked_in_every_kind_of_picture(plain, name):
     assert plain.page.locator(".mk-differs, .mk-other, .mk-otherwise, .mk-otherwise-line").count()
 
 
+# -- the collector's objects and pointers
+
+# Where lines of pointers run behind an object, and along lines of others with which they share
+# neither end: [line, object or line]. A line is looked at from pixel to pixel.
+LINES = """() => {
+    const found = [];
+    for (const svg of document.querySelectorAll('.mk-graph > svg')) {
+        const nodes = [...svg.querySelectorAll('.mk-object')].map((node) =>
+            [node.dataset.says.split(',')[0], node.querySelector('.mk-node').getBBox()]);
+        const lines = [...svg.querySelectorAll('.mk-pointer-line')].map((path) => {
+            const points = [];
+            for (let at = 0; at < path.getTotalLength(); at++)
+                points.push(path.getPointAtLength(at));
+            return [path.dataset.between, points];
+        });
+        for (const [k, [name, points]] of lines.entries()) {
+            for (const [node, {x, y, width, height}] of nodes)
+                if (points.some((p) => p.x > x + 1 && p.x < x + width - 1 &&
+                    p.y > y - 1 && p.y < y + height + 1)) found.push([name, `behind ${node}`]);
+            for (const [other, others] of lines.slice(0, k)) {
+                const [a, b] = [name, other].map((one) => one.split(' '));
+                if ((a[0] === b[0] && a[0] !== '-') || a[1] === b[1]) continue;
+                const near = points.filter((p) =>
+                    others.some((q) => Math.abs(p.x - q.x) < 1.2 && Math.abs(p.y - q.y) < 1.2));
+                // A crossing is short.
+                if (near.length > 6) found.push([name, `along ${other}`]);
+            }
+        }
+    }
+    return found;
+}"""
+
+
+@settings(
+    max_examples=10,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(
+    st.lists(
+        st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), max_size=10),
+        min_size=3,
+        max_size=3,
+    ),
+    st.sampled_from([400, 848]),
+)
+def test_no_pointer_runs_behind_an_object_or_along_a_stranger_s(plain, graphs, width):
+    plain.page.set_viewport_size({"width": width, "height": 599})
+    drawn = []
+    for pointers in graphs:
+        gc = chain(pointers, 7)
+        with record(gc) as steps:
+            gc.start(), gc.load_global("list")
+        drawn.append(stage(pictures_of(steps)[-1]))
+    plain.put(*drawn)
+    assert plain.page.locator(".mk-pointer-line").count() >= 6
+    assert plain.page.evaluate(LINES) == []
+    plain.page.set_viewport_size(SIZE)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_white_grey_and_black_are_what_they_are_called(chromium, theme):
+    """In both themes, each with its word; the run that waits is dimmed, and says that it waits."""
+    page = Plain(chromium, theme)
+    view = widgets.CollectorView(moved(True), beside=moved(False))
+    page.put(view)
+    page.show(next(i for i, step in enumerate(view.steps) if step.event == "write barrier"))
+    fills = page.page.evaluate(
+        """() => [...document.querySelectorAll('.mk-graph .mk-object')].map((node) => [
+            node.querySelector('.mk-node-word').textContent,
+            getComputedStyle(node.querySelector('.mk-node')).fill])"""
+    )
+    seen = {word: light([int(one) for one in fill[4:-1].split(", ")]) for word, fill in fills}
+    assert seen["white"] == 1 and seen["black"] < 0.01
+    paler, darker = 1.05 / (seen["grey"] + 0.05), (seen["grey"] + 0.05) / (seen["black"] + 0.05)
+    assert paler > 2 and darker > 4
+    waits = page.page.locator(".mk-side", has_text="waits for the other run")
+    assert waits.count() == 1
+    dimmed = "node => getComputedStyle(node).opacity"
+    assert [page.page.locator(".mk-graph > svg").nth(n).evaluate(dimmed) for n in (0, 1)] == [
+        "1",
+        "0.5",
+    ]
+    page.page.close()
+
+
 # -- for everybody
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -251,6 +338,7 @@ def shown():
     view.draw(len(steps) - 1)
     yield view
     yield widgets.Scoreboard()
+    yield at_the_end(widgets.CollectorView(moved(True), beside=moved(False)))
 
 
 @pytest.mark.parametrize("theme", THEMES)
