@@ -16,6 +16,7 @@ const BIT = 17;
 const LABEL = 78;
 const CELL = 34;
 const BEND = 4;
+const OFFS = [0, 2, -2, 4, -4, 6, -6, 8, -8]; // px that a root's pointer may leave its line by
 
 export class Collector {
   constructor(place) {
@@ -111,6 +112,7 @@ export class Collector {
     const acrossAt = (row, lane) => tops[row] - 5 - (across[row] - 1 - lane) * ACROSS;
     const enters = (place, port) =>
       place.y + size.high / 2 + (port < 0 ? -8 : port > 0 ? 2 + Math.min(port, 2) * 4 : 0);
+    const lanesAcross = across.flatMap((n, row) => Array.from({ length: n }, (_, k) => acrossAt(row, k)));
     const lines = [];
     const point = (start, column, from, to, way, kind) => {
       const place = places[to];
@@ -128,7 +130,7 @@ export class Collector {
       points.push([place.x - 2, end]);
       lines.push([points, kind, `${from} ${to}`]);
     };
-    const bottom = this.drawRoots(picture.roots, size, places, enters, (start, to, way) =>
+    const bottom = this.drawRoots(picture.roots, size, places, lanesAcross, enters, (start, to, way) =>
       point(start, -1, "-", to, way, places[to]?.look === "freed" ? "dangling" : ""),
     );
     for (const [from, to, on, dangling, way, differs] of picture.edges) {
@@ -152,9 +154,11 @@ export class Collector {
   }
 
   // The roots, from top to bottom, each pointer in a line of its own; where they end.
-  drawRoots(roots, size, places, enters, point) {
-    const first = Object.entries(places).filter(([, { column }]) => column === 0);
-    const taken = first.flatMap(([name, place]) => [-1, 0, 1, 2].map((port) => [name, enters(place, port)]));
+  drawRoots(roots, size, places, lanes, enters, point) {
+    const taken = lanes.map((high) => ["", high]);
+    for (const [name, place] of Object.entries(places)) {
+      if (place.column === 0) taken.push(...[-1, 0, 1, 2].map((port) => [name, enters(place, port)]));
+    }
     let y = EDGE;
     for (const root of roots) {
       const high = 24 + root.rows.length * ROOT_LINE;
@@ -173,10 +177,10 @@ export class Collector {
       root.rows.forEach(([words, to, way], k) => {
         const at = y + 22 + k * ROOT_LINE;
         this.text(words, 12, at + 14, "mk-root-row", g);
-        // Not at the height at which a pointer enters another object.
-        const free = (off) =>
-          taken.every(([name, high]) => name === to || Math.abs(at + 10 + off - high) > 3);
-        const off = [0, 4, -4, 7, -7].find(free) ?? 0;
+        // Not at the height of another line: of a lane across, of what enters another object.
+        const clear = (off) =>
+          Math.min(...taken.map(([name, y]) => (name === to ? 9 : Math.abs(at + 10 + off - y))));
+        const off = OFFS.find((one) => clear(one) >= 2.5) ?? 0;
         point([size.roots, at + 10 + off], to, way);
       });
       y += high + 8;
