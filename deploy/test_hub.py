@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from hostile import ALWAYS, NAME, PAGE, PAGE_CALL, SEARCH, UNTOUCHED, WRONG, notebook
-from hub import EXCHANGE, Hub, Student, copy_of_the_course, run, settle
+from hub import EXCHANGE, HOMES, Hub, Student, copy_of_the_course, run, settle
 
 from memkit.classroom.exchange import MOST
 
@@ -21,7 +21,7 @@ TASK = f"{NAME}/{NAME}.ipynb"
 TEACHER = "teacher"
 BIN = Path(sys.executable).parent
 # What each hands in, and the marks that it deserves. Where two are named by a forger, the real one.
-SEARCHES = SEARCH.format(places=["/home/teacher/memkit/solutions", "/home/ana"], name=NAME)
+SEARCHES = SEARCH.format(places=[f"{HOMES}/teacher/memkit/solutions", f"{HOMES}/ana"], name=NAME)
 CLASS = {
     "ana": ({}, 8),
     "ben": ({}, 8),
@@ -46,12 +46,12 @@ def folder(name):
     return path
 own = os.path.expanduser("~/{TASK}")
 ben = folder("ben+{NAME}+2099-01-01 00:00:00.000000 UTC+x")
-os.symlink("/home/teacher/memkit/solutions/{TASK}", ben + "/{NAME}.ipynb")
+os.symlink("{HOMES}/teacher/memkit/solutions/{TASK}", ben + "/{NAME}.ipynb")
 os.mkfifo(ben + "/pipe.ipynb")
 for number in range({2 * MOST}):
     open(ben + "/z%d.txt" % number, "w").close()
 shutil.copy(own, ben + "/a.ipynb")
-os.symlink("/home/ben", os.path.join(inbound, "ana+{NAME}+2099-01-01 00:00:00.000000 UTC+x"))
+os.symlink("{HOMES}/ben", os.path.join(inbound, "ana+{NAME}+2099-01-01 00:00:00.000000 UTC+x"))
 os.symlink("/nowhere", os.path.join(inbound, "nobody+{NAME}+no time+x"))
 os.chmod(folder("emma+{NAME}+2099+x"), 0)
 """
@@ -95,7 +95,7 @@ def taught(tmp_path_factory):
     """The class up to the feedback; the hub is killed when half of it has handed in."""
     settle([TEACHER, *CLASS])
     course = copy_of_the_course(TEACHER)
-    run("chmod", "go=", "/home/teacher", user=TEACHER)
+    run("chmod", "go=", HOMES / TEACHER, user=TEACHER)
     run(BIN / "nbgrader", "release_assignment", NAME, user=TEACHER, cwd=course)
     with Hub(tmp_path_factory.mktemp("hub") / "hub") as hub:
         got = Class(hub, {name: Student(name) for name in CLASS}, course)
@@ -136,9 +136,9 @@ def test_the_marks_are_right(taught):
 
 def test_each_gets_their_own_feedback_and_nobody_anothers(taught):
     assert "no feedback for mallory" in taught.released  # who handed in by hand, without a secret
-    assert not (Path("/home/mallory") / NAME / "feedback").exists()
+    assert not (HOMES / "mallory" / NAME / "feedback").exists()
     for name in CLASS.keys() - {"mallory"}:
-        pages = list(Path("/home", name, NAME, "feedback").rglob("*.html"))
+        pages = list((HOMES / name / NAME / "feedback").rglob("*.html"))
         assert len(pages) == 1, name
         text = pages[0].read_text()
         assert [other for other in CLASS if mark(other) in text] == [name]
@@ -171,9 +171,9 @@ def mallory(taught, code):
 @pytest.mark.parametrize(
     "code",
     [
-        "import os; os.listdir('/home/ana')",
-        "import os; os.listdir('/home/teacher')",
-        "import os; os.listdir('/home/teacher/memkit/solutions')",
+        f"import os; os.listdir('{HOMES}/ana')",
+        f"import os; os.listdir('{HOMES}/teacher')",
+        f"import os; os.listdir('{HOMES}/teacher/memkit/solutions')",
         f"import os; os.listdir({str(INBOUND)!r})",
         f"import os; os.listdir({str(INBOUND.parent / 'feedback')!r})",
         f"open({str(INBOUND.parent / 'outbound' / 'x')!r}, 'w')",

@@ -20,6 +20,7 @@ import websocket
 ROOT = Path(__file__).resolve().parent.parent
 MARK = "MEMKIT_A_MACHINE_OF_ITS_OWN"
 UNSHARE = ["unshare", "--mount", "--net", "--pid", "--fork", "--mount-proc", "--kill-child"]
+HOMES = Path("/home")
 HUB, EXCHANGE = "http://127.0.0.1:8000", Path("/usr/local/share/nbgrader/exchange")
 PASSWORD = "the same for all"
 # Real but for who may log in: anyone with the password, so that no user has one on this machine.
@@ -55,15 +56,15 @@ def settle(names):
     made = Path(tempfile.mkdtemp(prefix="memkit-hub-"))
     for place in (sys.base_prefix, str(ROOT)):
         cover(Path(place), made)
-    for place in ("/home", "/usr/local/share"):
+    for place in (HOMES, "/usr/local/share"):
         run("mount", "-t", "tmpfs", "-o", "mode=755", "tmpfs", place)
     EXCHANGE.mkdir(parents=True)
     EXCHANGE.chmod(0o777)
     users, groups = (Path("/etc", name).read_text() for name in ("passwd", "group"))
     for number, name in enumerate(names, 20_000):
-        users += f"{name}:x:{number}:{number}::/home/{name}:/bin/bash\n"
+        users += f"{name}:x:{number}:{number}::{HOMES}/{name}:/bin/bash\n"
         groups += f"{name}:x:{number}:\n"
-        home = Path("/home", name)
+        home = HOMES / name
         home.mkdir()
         os.chown(home, number, number)
     for name, text in (("passwd", users), ("group", groups)):
@@ -91,7 +92,7 @@ def run(*command, user=None, **more):
     """Run a command, as a user in the user's home if there is one; its output as text."""
     if user:
         command = ("runuser", "-u", user, "--", *command)
-        home = f"/home/{user}"
+        home = str(HOMES / user)
         more = {"cwd": home, "env": {**os.environ, "HOME": home, "USER": user}, **more}
     done = subprocess.run(
         list(map(str, command)), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **more
@@ -263,7 +264,7 @@ class Student:
 
 def copy_of_the_course(user):
     """The teacher's own clone, as `git clone` would make it, in the home; returns where."""
-    course = Path("/home", user, "memkit")
+    course = HOMES / user / "memkit"
     course.mkdir()
     for name in ("solutions", "exercises"):
         shutil.copytree(ROOT / name, course / name)

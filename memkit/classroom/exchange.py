@@ -109,9 +109,12 @@ def _copied(folder, name, owner, dest):
         number = os.open(name, READ, dir_fd=folder)
     except OSError:
         return None
-    with open(number, "rb") as file:
+    try:
         about = os.fstat(number)
         if not stat.S_ISREG(about.st_mode) or about.st_uid != owner or about.st_size > LARGEST:
             return None
-        Path(dest, name).write_bytes(file.read(LARGEST))
+        with open(number, "rb", closefd=False) as file:
+            Path(dest, name).write_bytes(file.read(LARGEST))
+    finally:
+        os.close(number)
     return about.st_ctime
