@@ -7,26 +7,42 @@ SIZES = {"an old projector": (1280, 720), "a narrow window": (700, 800), "a wide
 
 # What is wrong at some steps of each widget, as texts. Of a long film some steps are looked at, the
 # first and the last among them.
-LOOK = """(most) => {
+LOOK = """async (most) => {
     const found = new Set();
     const text = (node) => node.textContent.trim().slice(0, 40);
     const own = (node) => [...node.childNodes].some((one) => one.nodeType === 3 && one.data.trim());
     const seen = (node) => node.checkVisibility({visibilityProperty: true, opacityProperty: true});
+
+    // What one sees of a box within what clips it: {left, right, top, bottom}.
+    const HIDES = '.mk-area, .mk-area-more, .mk-page-cell, .mk-story, .mk-code-lines';
+    function clipped(node, box, root) {
+        let {left, right, top, bottom} = box;
+        for (let at = node; (at = at.parentElement.closest(HIDES)) && root.contains(at); ) {
+            if (getComputedStyle(at).overflowX === 'visible') continue;
+            const frame = at.getBoundingClientRect();
+            [left, top] = [Math.max(left, frame.left), Math.max(top, frame.top)];
+            [right, bottom] = [Math.min(right, frame.right), Math.min(bottom, frame.bottom)];
+        }
+        return {left, right, top, bottom};
+    }
 
     function look(name, root) {
         const edge = root.getBoundingClientRect();
         const words = [];
         for (const node of root.querySelectorAll('.mk-room :is(div, span, p, li, code, b, text)')) {
             if (node.closest('.mk-words, .mk-bubble') || !seen(node)) continue;
-            const box = node.getBoundingClientRect();
-            if (!box.width || !box.height) continue;
+            const whole = node.getBoundingClientRect();
+            const box = clipped(node, whole, root);
+            if (box.left >= box.right || box.top >= box.bottom) continue; // told when it is picked
             const over = node.scrollWidth > node.clientWidth + 1 && node.clientWidth;
             const how = over ? getComputedStyle(node).overflowX : 'visible';
             const wrong = (what, which) => found.add(`${name}: ${what}: ${which}`);
             if (/auto|scroll/.test(how)) wrong('scrolls sideways', node.className);
-            if (/hidden|clip/.test(how)) wrong('cut', text(node));
-            if (own(node) && box.right > edge.right + 2) wrong('beyond', text(node));
-            if (own(node) && !node.closest('.mk-story, .mk-code-lines')) words.push([node, box]);
+            if (!own(node)) continue;
+            if (/hidden|clip/.test(how) || box.right - box.left < whole.width - 2)
+                wrong('cut', text(node));
+            if (box.right > edge.right + 2) wrong('beyond', text(node));
+            if (!node.closest('.mk-story, .mk-code-lines')) words.push([node, box]);
         }
         words.forEach(([one, a], i) => {
             for (const [other, b] of words.slice(i + 1)) {
@@ -39,11 +55,14 @@ LOOK = """(most) => {
         });
     }
 
+    const frame = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
     for (const root of document.querySelectorAll('.mk-player, .mk-live')) {
         const names = [...root.classList].filter((one) => /^mk-(?!player|live|unclip)/.test(one));
         const name = names[0] ?? '';
         const slider = root.querySelector('.mk-controls .mk-slider');
         if (!root.querySelector('.mk-stage')?.offsetParent) continue;
+        root.scrollIntoView(); // what is out of sight is not drawn at its new size
+        for (let k = 0; k < 3; k++) await frame();
         const last = Number(slider.max);
         const steps = Math.min(last + 1, most);
         for (let k = 0; k < steps; k++) {
