@@ -1,9 +1,12 @@
-"""Whether the widgets of a page fit: nothing cut, overprinted or wider than its place, at any step.
+"""Whether the widgets of a page fit: nothing cut, overprinted or wider than its place, at any step,
+and the controls in sight wherever one looks at the picture.
 
 assert misfits(page) == []
 """
 
 SIZES = {"an old projector": (1280, 720), "a narrow window": (700, 800), "a wide one": (1920, 1080)}
+# JupyterLab's side bar is closed where the window is narrow.
+SIDE_BAR = "(wide) => globalThis.jupyterapp?.shell[wide ? 'expandLeft' : 'collapseLeft']()"
 
 # What is wrong at some steps of each widget, as texts. Of a long film some steps are looked at, the
 # first and the last among them.
@@ -75,11 +78,14 @@ LOOK = """async (most) => {
         let outer = root.parentElement;
         while (outer && !(/auto|scroll/.test(getComputedStyle(outer).overflowY)
             && outer.scrollHeight > outer.clientHeight + 1)) outer = outer.parentElement;
-        if (!outer || last < 1) continue;
+        if (last < 1) continue;
         const panes = root.querySelector('.mk-panes');
         panes.scrollIntoView({block: 'end'});
-        const [place, window] = [controls, outer].map((one) => one.getBoundingClientRect());
-        if (place.top < window.top - 1 || place.bottom > window.bottom + 1)
+        const place = controls.getBoundingClientRect();
+        const [top, bottom] = outer
+            ? [outer.getBoundingClientRect().top, outer.getBoundingClientRect().bottom]
+            : [0, innerHeight];
+        if (place.top < top - 1 || place.bottom > bottom + 1)
             found.add(`${name}: its controls are out of sight`);
     }
     return [...found].sort();
@@ -91,6 +97,6 @@ def misfits(page, most=25):
     found = []
     for name, (width, height) in SIZES.items():
         page.set_viewport_size({"width": width, "height": height})
-        page.evaluate("() => new Promise((done) => setTimeout(done, 300))")  # sizes are observed
+        page.evaluate(SIDE_BAR, width > 1000)
         found += [f"{name}: {one}" for one in page.evaluate(LOOK, most)]
     return found
