@@ -4,8 +4,8 @@ import base64
 
 import pytest
 from browser import ROOT, find_chromium, open_chromium
-from hypothesis import HealthCheck, Phase, given, settings
 from fits import misfits
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from plain import SIZE, Plain
 from test_answers import TASKS
@@ -90,6 +90,39 @@ def test_the_drawn_share_of_a_part_is_its_share(plain, bars):
             assert left - 1 <= one[0] and one[1] <= right + 1
             assert not any(crossed(one, other) for other in words[:k])
             assert not any(crossed(one, pole) for pole in drawn["poles"])
+
+
+# Of each cell that is filled in part its box and what is filled of it.
+FILLS = """() => [...document.querySelectorAll('.mk-cells')].map((row) => {
+    const box = (node) => {
+        const {x, y, width, height} = node.getBoundingClientRect();
+        return [x, y, width, height];
+    };
+    return [[...row.querySelectorAll('.mk-level')].map(box),
+            [...row.querySelectorAll('.mk-fill')].map(box)];
+})"""
+
+
+@settings(
+    max_examples=8,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(
+    st.lists(st.lists(st.floats(1 / 1024, 1.0), min_size=1, max_size=68), min_size=6, max_size=6)
+)
+def test_a_cell_is_filled_as_far_as_its_share(plain, rows):
+    """Within a pixel, from below; what holds anything does not look empty."""
+    made = [pictures.row("%" * len(one), fills=dict(enumerate(one)), wide=True) for one in rows]
+    plain.put(stage(floors(*made)))
+    for shares, (cells, fills) in zip(rows, plain.page.evaluate(FILLS), strict=True):
+        assert len(cells) == len(fills) == len(shares)
+        for share, (x, y, wide, high), (left, top, across, up) in zip(
+            shares, cells, fills, strict=True
+        ):
+            assert abs(up - share * high) <= 1 and up >= 0.99
+            assert abs(left - x) <= 1 and abs(across - wide) <= 1.1
+            assert abs(top + up - y - high) <= 1
 
 
 def crossed(one, other):
@@ -205,7 +238,7 @@ def test_comparisons_fit(plain, chapter):
 
 SPOILT = """
     .mk-note { width: 3ch; overflow: hidden; }
-    .mk-caption { position: relative; top: -19px; }
+    .mk-beside-each-other { grid-auto-columns: 20px !important; } .mk-label { white-space: nowrap; }
     .mk-title { margin-left: 3000px; }
     .mk-floor-body { overflow-x: auto; } .mk-line { width: 3000px; }
     .mk-controls { position: static !important; }

@@ -39,7 +39,12 @@ def _row(row, other):
         return row
     if "bar" in row:
         return {**row, "differs": True}
-    return {**row, "differs": _ranges(row["cells"], (other or {}).get("cells", ""))}
+    return {**row, "differs": _ranges(_filled(row), _filled(other or {"cells": ""}))}
+
+
+def _filled(row):
+    fills = row.get("fills", {})
+    return [(cell, fills.get(i)) for i, cell in enumerate(row["cells"])]
 
 
 def _heap(picture, other):
