@@ -16,6 +16,14 @@ LOOK = """async (most) => {
     const own = (node) => [...node.childNodes].some((one) => one.nodeType === 3 && one.data.trim());
     const seen = (node) => node.checkVisibility({visibilityProperty: true, opacityProperty: true});
 
+    // Where a text stands, which may be farther than its element.
+    function placeOf(node) {
+        if (!own(node) || node.matches('text')) return node.getBoundingClientRect();
+        const range = document.createRange();
+        range.selectNodeContents(node);
+        return range.getBoundingClientRect();
+    }
+
     // What one sees of a box within what clips it: {left, right, top, bottom}.
     const HIDES = '.mk-area, .mk-area-more, .mk-page-cell, .mk-story, .mk-code-lines';
     function clipped(node, box, root) {
@@ -34,7 +42,7 @@ LOOK = """async (most) => {
         const words = [];
         for (const node of root.querySelectorAll('.mk-room :is(div, span, p, li, code, b, text)')) {
             if (node.closest('.mk-words, .mk-bubble') || !seen(node)) continue;
-            const whole = node.getBoundingClientRect();
+            const whole = placeOf(node);
             const box = clipped(node, whole, root);
             if (box.left >= box.right || box.top >= box.bottom) continue; // told when it is picked
             const over = node.scrollWidth > node.clientWidth + 1 && node.clientWidth;

@@ -237,7 +237,7 @@ def test_comparisons_fit(plain, chapter):
 
 
 SPOILT = """
-    .mk-note { width: 3ch; overflow: hidden; }
+    .mk-telling > .mk-sentence { width: 9ch; white-space: nowrap; overflow: hidden; }
     .mk-beside-each-other { grid-auto-columns: 20px !important; } .mk-label { white-space: nowrap; }
     .mk-title { margin-left: 3000px; }
     .mk-floor-body { overflow-x: auto; } .mk-line { width: 3000px; }
