@@ -5,13 +5,16 @@ import base64
 import pytest
 from browser import ROOT, find_chromium, open_chromium
 from fits import misfits
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 from plain import SIZE, Plain
 from test_answers import TASKS
+from test_widgets_collector import moved
 
 from memkit import golang, pictures, record, vm, widgets
+from memkit.course.ch10.collection import sheet
 from memkit.pictures.difference import marked
+from memkit.pictures.lanes import Lanes
 from memkit.widgets.stage import Stage
 
 LOOK = "#.-/ "
@@ -252,6 +255,117 @@ def test_what_does_not_fit_is_seen(chromium):
     found = " ".join(misfits(page.page))
     for what in ("cut", "overprinted", "beyond", "scrolls sideways", "controls are out of sight"):
         assert what in found
+
+
+# -- the collector's objects and pointers
+
+# Where lines of pointers run behind an object, and along lines of others with which they share
+# neither end: [line, object or line]. A line is looked at from pixel to pixel.
+LINES = """() => {
+    const found = [];
+    for (const svg of document.querySelectorAll('.mk-graph > svg')) {
+        const nodes = [...svg.querySelectorAll('.mk-object')].map((node) =>
+            [node.dataset.says.split(',')[0], node.querySelector('.mk-node').getBBox()]);
+        const lines = [...svg.querySelectorAll('.mk-pointer-line')].map((path) => {
+            const points = [];
+            const long = path.getTotalLength();
+            for (let at = 0; at < long; at++) points.push(path.getPointAtLength(at));
+            return [path.dataset.between, points];
+        });
+        const place = ({x, y}) => `${Math.round(x)} ${Math.round(y)}`;
+        const at = Object.fromEntries(
+            lines.map(([name, points]) => [name, new Set(points.map(place))]));
+        for (const [k, [name, points]] of lines.entries()) {
+            for (const [node, {x, y, width, height}] of nodes)
+                if (points.some((p) => p.x > x + 1 && p.x < x + width - 1 &&
+                    p.y > y - 1 && p.y < y + height + 1)) found.push([name, `behind ${node}`]);
+            for (const [other] of lines.slice(0, k)) {
+                const [a, b] = [name, other].map((one) => one.split(' '));
+                if ((a[0] === b[0] && a[0] !== '-') || a[1] === b[1]) continue;
+                let together = 0, most = 0; // px in a row: a crossing is short
+                for (const p of points) {
+                    together = at[other].has(place(p)) ? together + 1 : 0;
+                    most = Math.max(most, together);
+                }
+                if (most > 3) found.push([name, `along ${other}`]);
+            }
+        }
+    }
+    return found;
+}"""
+
+
+def graph(places, pointers):
+    """A picture of objects at these places, and of pointers between them and from the roots."""
+    lanes = Lanes(places, pointers)
+    looks = {"look": "white", "word": "white", "lost": False, "touched": False}
+    nodes = [
+        {**looks, "name": name, "column": column, "row": row, "says": f"{name}, white"}
+        for name, (column, row) in places.items()
+    ]
+    held = [[to, to, lanes.ways[None, to]] for source, to in pointers if source is None]
+    roots = {"title": "globals", "said": "", "rows": held, "touched": False}
+    edges = [[*pair, False, False, lanes.ways[pair]] for pair in pointers if pair[0] is not None]
+    return sheet(0, "So it is.", []) | {
+        "nodes": nodes, "roots": [roots], "edges": edges, "down": lanes.down,
+        "across": lanes.across,
+    }  # fmt: skip
+
+
+# C lies beside X, and does not point to it.
+CROSSED = {"A": (0, 0), "B": (0, 1), "C": (0, 2), "X": (1, 2), "Y": (1, 3)}
+
+
+@st.composite
+def graphs(draw):
+    place = st.tuples(st.integers(0, 3), st.integers(0, 3))
+    places = draw(st.lists(place, unique=True, min_size=4, max_size=10))
+    places = dict(zip("ABCDEFGHIJ", places, strict=False))
+    names = st.sampled_from([*places])
+    pairs = st.tuples(st.one_of(st.none(), names, names), names)
+    return graph(places, draw(st.lists(pairs, unique=True, min_size=4, max_size=14)))
+
+
+@settings(
+    max_examples=8,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(st.lists(graphs(), min_size=6, max_size=6), st.sampled_from([400, 848]))
+@example([graph(CROSSED, [("A", "X"), ("B", "Y"), ("C", "Y")])], 848)
+def test_no_pointer_runs_behind_an_object_or_along_a_stranger_s(plain, drawn, width):
+    plain.page.set_viewport_size({"width": width, "height": 599})
+    plain.put(*map(stage, drawn))
+    pointers = sum(len(one["edges"]) + len(one["roots"][0]["rows"]) for one in drawn)
+    assert plain.page.locator(".mk-pointer-line").count() == pointers > 1
+    found = plain.page.evaluate(LINES)
+    assert found == []
+    plain.page.set_viewport_size(SIZE)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_white_grey_and_black_are_what_they_are_called(chromium, theme):
+    """In both themes, each with its word; the run that waits is dimmed, and says that it waits."""
+    page = Plain(chromium, theme)
+    view = widgets.CollectorView(moved(True), beside=moved(False))
+    page.put(view)
+    page.show(next(i for i, step in enumerate(view.steps) if step.event == "write barrier"))
+    fills = page.page.evaluate(
+        """() => [...document.querySelectorAll('.mk-graph .mk-object')].map((node) => [
+            node.querySelector('.mk-node-word').textContent,
+            getComputedStyle(node.querySelector('.mk-node')).fill])"""
+    )
+    seen = {word: light([int(one) for one in fill[4:-1].split(", ")]) for word, fill in fills}
+    assert seen["white"] == 1 and seen["black"] < 0.01
+    paler, darker = 1.05 / (seen["grey"] + 0.05), (seen["grey"] + 0.05) / (seen["black"] + 0.05)
+    assert paler > 2 and darker > 4
+    waits = page.page.locator(".mk-side", has_text="waits for the other run")
+    assert waits.count() == 1
+    dimmed = "node => getComputedStyle(node).opacity"
+    assert [page.page.locator(".mk-graph > svg").nth(n).evaluate(dimmed) for n in (0, 1)] == [
+        "1",
+        "0.5",
+    ]
     page.page.close()
 
 
@@ -332,6 +446,7 @@ def shown():
     view.draw(len(steps) - 1)
     yield view
     yield widgets.Scoreboard()
+    yield at_the_end(widgets.CollectorView(moved(True), beside=moved(False)))
 
 
 @pytest.mark.parametrize("theme", THEMES)
