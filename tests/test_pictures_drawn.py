@@ -5,6 +5,7 @@ import math
 
 import pytest
 from browser import ROOT, find_chromium, open_chromium
+from fits import misfits
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 from plain import SIZE, Plain
@@ -13,6 +14,7 @@ from test_widgets_collector import moved
 
 from memkit import golang, pictures, record, vm, widgets
 from memkit.course.ch10.collection import sheet
+from memkit.pictures.difference import marked
 from memkit.pictures.lanes import Lanes
 from memkit.pictures.size_class import teeth
 from memkit.widgets.stage import Stage
@@ -270,6 +272,51 @@ def test_what_differs_is_marked_in_every_kind_of_picture(plain, name):
     task = TASKS[name]
     plain.put(task.show(next(iter(task.wrong)), ""))
     assert plain.page.locator(".mk-differs, .mk-other, .mk-otherwise, .mk-otherwise-line").count()
+
+
+def test_what_differs_is_marked_in_overlays(plain):
+    """Of two programs, in which `emit` has another size: it, and nothing else."""
+    module = vm.Module
+
+    def shown(nbytes):
+        program = vm.Overlay(module("main", 20, (module("parse", 30), module("emit", nbytes))))
+        view = widgets.OverlayView(program, ["parse", "return", "emit"], page_size=8, nframes=20)
+        return view.draws[0](view.steps, len(view.steps) - 1)
+
+    plain.put(stage(*marked(shown(60), shown(62))))
+    plan, *_ = (panel["plan"] for panel in marked(shown(60), shown(62))[0]["panels"])
+    assert [block["name"] for block in plan if block.get("differs")] == ["emit"]
+    assert plain.page.locator(".mk-timeline .mk-differs").count() > 0
+
+
+# -- it fits
+
+
+@pytest.mark.parametrize("chapter", sorted({name.partition(".")[0] for name in TASKS}))
+def test_comparisons_fit(plain, chapter):
+    """What the first of the known wrong answers to each task shows at its smallest failing case."""
+    tasks = {name: task for name, task in TASKS.items() if name.startswith(f"{chapter}.")}
+    plain.put(*(task.show(next(iter(task.wrong)), "") for task in tasks.values()))
+    assert misfits(plain.page) == []
+    plain.page.set_viewport_size(SIZE)
+
+
+SPOILT = """
+    .mk-telling > .mk-sentence { width: 9ch; white-space: nowrap; overflow: hidden; }
+    .mk-beside-each-other { grid-auto-columns: 20px !important; } .mk-label { white-space: nowrap; }
+    .mk-title { margin-left: 3000px; }
+    .mk-floor-body { overflow-x: auto; } .mk-line { width: 3000px; }
+    .mk-controls { position: static !important; }
+"""
+
+
+def test_what_does_not_fit_is_seen(chromium):
+    page = Plain(chromium)
+    page.put(TASKS["ch11.explain"].show(next(iter(TASKS["ch11.explain"].wrong)), ""))
+    page.page.add_style_tag(content=SPOILT)
+    found = " ".join(misfits(page.page))
+    for what in ("cut", "overprinted", "beyond", "scrolls sideways", "controls are out of sight"):
+        assert what in found
 
 
 # -- the collector's objects and pointers
