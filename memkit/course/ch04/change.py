@@ -55,7 +55,7 @@ def rule(
             if rights is not None and (old or fills):
                 pages[page] = rights
         yield After(error, _merged(pages, cuts) if keeps or not error else areas)
-        if error and stops and unmap_fails != "goes on":
+        if error and stops and (rights is not None or unmap_fails == "stops"):
             return
 
 
