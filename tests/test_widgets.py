@@ -1,15 +1,18 @@
 """The pictures are pure functions of a step; the widgets follow the index and nothing else."""
 
 import json
+import re
 import subprocess
 import sys
+from collections import Counter
 
 import pytest
 from films import on_stage, plain, red
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from memkit import golang, pictures, record, vm, widgets
+from memkit.checks import plural
 from memkit.course.questions import question, questions
 from memkit.pictures.size_class import size_class_picture, waste_curve
 from memkit.pictures.span import draw_span
@@ -29,6 +32,7 @@ def recorded(nprocs=2):
 
 
 STEPS = recorded()
+ARRIVALS = ("refill", "slot")  # an mcache waits for a span; it came
 VIEWS = {"tiers": (widgets.TiersView, tiers_picture), "span": (widgets.SpanView, draw_span)}
 
 
@@ -84,8 +88,8 @@ def test_the_first_allocation_lights_up_all_four_tiers():
         heap.mallocgc(48)
     last = tiers_picture(steps, len(steps) - 1)
     assert [floor["tier"] for floor in last["floors"]] == ["mcache", "mcentral", "mheap", "space"]
-    assert [point[0] for point in last["thread"]] == [0, 1, 2, 3]
-    assert last["floors"][0]["rows"][0][0]["cells"] == "#" + "." * 167
+    assert [point[:2] for point in last["thread"]] == [[0, 1], [0, 2], [1, 0], [2, 0], [3, 0]]
+    assert last["floors"][0]["rows"][2][0]["cells"] == "#" + "." * 167
     assert last["floors"][2]["rows"][0][0]["cells"] == "#" + "." * 511
     assert [line[1] for line in last["story"]] == [step.words for step in steps]
 
@@ -98,6 +102,37 @@ def test_the_address_space_shows_the_place_that_was_touched():
         heap.mallocgc(3 << 20)
     parts = tiers_picture(steps, len(steps) - 1)["floors"][3]["rows"][0][0]["bar"]
     assert [part["touched"] for part in parts] == [0.25, False]  # page 256 of 8 MiB
+
+
+@settings(max_examples=20, deadline=None)
+@given(
+    st.lists(st.tuples(st.sampled_from([24, 48, 3000, 40_000]), st.booleans()), max_size=40),
+    st.integers(2, 5),
+)
+def test_a_span_is_drawn_in_one_place_at_each_step_and_the_counts_keep_up(requests, every):
+    heap = golang.GoHeap()
+    with record(heap) as steps:
+        live = [heap.mallocgc(size, noscan) for size, noscan in requests]
+        heap.mark(live[::every])
+        for size, noscan in requests:
+            heap.mallocgc(size, noscan)
+    count = Counter()
+    for i, step in enumerate(steps):
+        count[step.event] += 1
+        mcache, mcentral, mheap, space = tiers_picture(steps, i)["floors"]
+        drawn = re.findall(r"span (0x[0-9a-f]+)", json.dumps([mcache["rows"], mcentral["rows"]]))
+        assert len(drawn) == len(set(drawn)), step
+        way = mcentral["rows"][1][0]
+        moves = step.event in ("partial", "span", "sweep")
+        assert moves == (way["cells"] == "%")
+        if moves:
+            assert hex(step.detail["base"]) in drawn and way["touched"] == [[0, 1]]
+        waits = next((s.event for s in reversed(steps[: i + 1]) if s.event in ARRIVALS), "slot")
+        served = count["slot"] + count["tiny"] + count["large"]
+        alone = served - count["large"] - count["refill"] + (waits != "slot")
+        assert mcache["count"] == f"served {alone:,} of {served:,}"
+        assert mheap["count"] == f"{plural(count['span'], 'span')} made, {count['large']} large"
+        assert space["count"] == f"grew {plural(count['heap grow'], 'time')}"
 
 
 def test_what_an_mcentral_lacks_is_asked_for_below():

@@ -3,10 +3,13 @@
 from memkit import pictures
 from memkit.checks import hex, plural, size
 from memkit.golang import PAGE_SIZE
-from memkit.golang.heap.sizeclass import span_reserve
+from memkit.golang.heap.mspan import SpanState
+from memkit.golang.heap.sizeclass import SPAN_CLASSES, span_reserve
 from memkit.pictures.language import RESERVED, THIRD
 from memkit.trace import Step
 
+LEAVES = ("partial", "sweep", "span")  # a span has left its set, or is new
+ENDS = ("mallocgc", "zero", "mark", "flush", "scavenge", "span freed")  # none is on its way
 SETS = ("partial swept", "full swept", "partial unswept", "full unswept")
 
 
@@ -24,6 +27,32 @@ def places(state):
 def find(state, base):
     """The span at address `base`: (SpanState, tier, where), or None."""
     return next((place for place in places(state) if place[0].base == base), None)
+
+
+def on_its_way(steps, i):
+    """The span that is in no set and no mcache at step i, as SpanState; None where none is.
+
+    It was made, or taken out of a set, and has yet to arrive.
+    """
+    k = next((k for k in range(i, -1, -1) if steps[k].event in LEAVES + ENDS), 0)
+    step = steps[k]
+    if step.event not in LEAVES or find(steps[i].state, step.detail["base"]):
+        return None
+    if step.event == "span":
+        detail = step.detail
+        shape = SPAN_CLASSES[detail["spanclass"]]
+        return SpanState(
+            detail["base"], detail["npages"], detail["spanclass"], detail["elemsize"],
+            detail["nelems"], shape.header, 0, 0, 0, 0, 0, steps[i].state.sweepgen, False, 0,
+        )  # fmt: skip
+    before = find(steps[k - 1].state, step.detail["base"]) if k else None
+    span = before[0] if before else on_its_way(steps, k - 1) if k else None
+    if span is None or step.event == "partial":
+        return span
+    live = span.marks
+    return span._replace(
+        freeindex=0, alloc_count=live.bit_count(), allocated=live, alloc_bits=live, marks=0
+    )
 
 
 def kind(span):
