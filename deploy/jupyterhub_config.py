@@ -20,6 +20,7 @@ c.JupyterHub.cleanup_servers = False
 
 c.Spawner.cmd = [str(here / "server")]
 c.Spawner.default_url = "/lab/tree/notebooks/00-start-here.ipynb"
+c.JupyterHub.concurrent_spawn_limit = 0  # with a limit, who comes late gets an error page
 c.Spawner.start_timeout = c.Spawner.http_timeout = 300  # seconds: a class that begins at once waits
 
 # With systemd a control group holds the server and its kernels together; elsewhere only the limit
