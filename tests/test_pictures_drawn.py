@@ -1,9 +1,11 @@
 """What a picture shows is true, and seen at a glance: measured in a page that draws it."""
 
 import base64
+import math
 
 import pytest
 from browser import ROOT, find_chromium, open_chromium
+from fits import misfits
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 from plain import SIZE, Plain
@@ -12,7 +14,9 @@ from test_widgets_collector import moved
 
 from memkit import golang, pictures, record, vm, widgets
 from memkit.course.ch10.collection import sheet
+from memkit.pictures.difference import marked
 from memkit.pictures.lanes import Lanes
+from memkit.pictures.size_class import teeth
 from memkit.widgets.stage import Stage
 
 LOOK = "#.-/ "
@@ -126,6 +130,66 @@ def test_a_cell_is_filled_as_far_as_its_share(plain, rows):
             assert abs(top + up - y - high) <= 1
 
 
+# Of a saw the points of its lines, and where its grid begins and ends.
+SAW = """() => {
+    const svg = document.querySelector('.mk-saw svg');
+    const points = [...svg.querySelectorAll('.mk-saw-line')].flatMap((path) =>
+        path.getAttribute('d').slice(1).split('L').map((point) => point.split(' ').map(Number)));
+    const grid = [...svg.querySelectorAll('.mk-saw-grid')].map((line) =>
+        ['x1', 'x2', 'y1'].map((name) => Number(line.getAttribute(name))));
+    const {x, y} = svg.getBoundingClientRect();
+    return {points, grid, at: [x, y]};
+}"""
+
+
+def saw_at(drawn, nbytes, noscan):
+    """Where the point of a size lies on the page, by the ends of the grid."""
+    left, right, bottom = drawn["grid"][0]
+    slot = golang.size_class(nbytes, noscan).elemsize
+    x = left + (right - left) * math.log(nbytes, 1 << 16)
+    return x, bottom - (bottom - drawn["grid"][-1][2]) * (slot - nbytes) / slot
+
+
+@pytest.mark.parametrize("noscan", [True, False])
+def test_the_saw_goes_through_the_ends_of_each_tooth_and_through_nothing_else(plain, noscan):
+    """900 B lose 124 B of their 1 KiB; a line from class to class would say none."""
+    plain.put(widgets.SizeClassView(900, noscan))
+    drawn = plain.page.evaluate(SAW)
+    points = [tuple(point) for point in drawn["points"]]
+    for first, last, _, _ in teeth(noscan):
+        for nbytes in {first, last}:
+            x, y = saw_at(drawn, nbytes, noscan)
+            assert any(abs(px - x) < 0.01 and abs(py - y) < 0.01 for px, py in points)
+    left, right, _ = drawn["grid"][0]
+    for px, py in points:  # every one of them is a size's
+        nbytes = round((1 << 16) ** ((px - left) / (right - left)))
+        assert saw_at(drawn, nbytes, noscan) == pytest.approx((px, py), abs=0.01)
+
+
+def test_a_click_on_the_saw_takes_a_size_and_so_does_enter_at_its_cursor(plain):
+    plain.put(widgets.SizeClassView(33))
+    drawn, page = plain.page.evaluate(SAW), plain.page
+    picked = "() => models[0].get('picked')"
+    x, y = (at + by for at, by in zip(saw_at(drawn, 512, True), drawn["at"], strict=True))
+    page.mouse.click(x, y)
+    assert abs(int(page.evaluate(picked)) - 512) <= 5  # a pixel has several sizes
+    page.locator(".mk-drawn", has=page.locator(".mk-saw")).focus()
+    for key, nbytes in {"ArrowRight": 33, "ArrowLeft": 32, "ArrowUp": 33, "ArrowDown": 25}.items():
+        page.keyboard.press(key)
+        assert page.locator(".mk-bubble:visible").inner_text().startswith(f"{nbytes} B: ")
+    page.keyboard.press("Enter")
+    assert page.evaluate(picked) == "25"
+
+
+def test_what_is_no_size_leaves_the_last_picture(plain):
+    """And never a point where nobody asked for it."""
+    view = widgets.SizeClassView(900)
+    view.request.value = "abc"
+    plain.put(view)
+    assert plain.page.evaluate(SAW)["points"] and view.stage.refusal.startswith("The request must")
+    assert plain.page.locator(".mk-saw-said").text_content().startswith("900 B: 124 B of a slot")
+
+
 def crossed(one, other):
     """Do two boxes (left, right, top, bottom) lie over each other?"""
     return (
@@ -208,6 +272,51 @@ def test_what_differs_is_marked_in_every_kind_of_picture(plain, name):
     task = TASKS[name]
     plain.put(task.show(next(iter(task.wrong)), ""))
     assert plain.page.locator(".mk-differs, .mk-other, .mk-otherwise, .mk-otherwise-line").count()
+
+
+def test_what_differs_is_marked_in_overlays(plain):
+    """Of two programs, in which `emit` has another size: it, and nothing else."""
+    module = vm.Module
+
+    def shown(nbytes):
+        program = vm.Overlay(module("main", 20, (module("parse", 30), module("emit", nbytes))))
+        view = widgets.OverlayView(program, ["parse", "return", "emit"], page_size=8, nframes=20)
+        return view.draws[0](view.steps, len(view.steps) - 1)
+
+    plain.put(stage(*marked(shown(60), shown(62))))
+    plan, *_ = (panel["plan"] for panel in marked(shown(60), shown(62))[0]["panels"])
+    assert [block["name"] for block in plan if block.get("differs")] == ["emit"]
+    assert plain.page.locator(".mk-timeline .mk-differs").count() > 0
+
+
+# -- it fits
+
+
+@pytest.mark.parametrize("chapter", sorted({name.partition(".")[0] for name in TASKS}))
+def test_comparisons_fit(plain, chapter):
+    """What the first of the known wrong answers to each task shows at its smallest failing case."""
+    tasks = {name: task for name, task in TASKS.items() if name.startswith(f"{chapter}.")}
+    plain.put(*(task.show(next(iter(task.wrong)), "") for task in tasks.values()))
+    assert misfits(plain.page) == []
+    plain.page.set_viewport_size(SIZE)
+
+
+SPOILT = """
+    .mk-telling > .mk-sentence { width: 9ch; white-space: nowrap; overflow: hidden; }
+    .mk-beside-each-other { grid-auto-columns: 20px !important; } .mk-label { white-space: nowrap; }
+    .mk-title { margin-left: 3000px; }
+    .mk-floor-body { overflow-x: auto; } .mk-line { width: 3000px; }
+    .mk-controls { position: static !important; }
+"""
+
+
+def test_what_does_not_fit_is_seen(chromium):
+    page = Plain(chromium)
+    page.put(TASKS["ch11.explain"].show(next(iter(TASKS["ch11.explain"].wrong)), ""))
+    page.page.add_style_tag(content=SPOILT)
+    found = " ".join(misfits(page.page))
+    for what in ("cut", "overprinted", "beyond", "scrolls sideways", "controls are out of sight"):
+        assert what in found
 
 
 # -- the collector's objects and pointers

@@ -152,8 +152,7 @@ def central_floor(steps, i, cl, now, moved, going, thread):
     touched = {at[1] for _, _, at in moved if at and at[0] == "slot"}
     if steps[i].event == "slot taken":
         touched = {used}
-    said = f"{used} of {plural(nslots, 'slot')} full"
-    said += f", with {plural(shape.batch, 'object')} each" if cl else ""
+    said = f"{used} of {nslots} full" + (f", {shape.batch} each" if cl else "")
     slots = CACHED * used + FREE * (nslots - used)
     touched = [(k, k + 1) for k in sorted(touched)]
     rows = [
