@@ -6,6 +6,8 @@
 # make browser  Debian's Chromium for the browser tests, where it may be installed
 # make sandbox  Debian's bubblewrap, for grading and its tests, where it may be installed
 # make grade    SUBMISSIONS=folder-or-zip: every hand-in graded, as TEACHING.md tells
+#               SHARD=2/10: of its students a tenth, for jobs that split a class; JOIN=10 joins them
+# make export   LMS=moodle or LMS=canvas: the grades in that platform's columns
 # make bench    how fast things are, as ratios
 # make lint     what ruff says, and biome of the JavaScript where npm is; make format lets them repair
 # make bundle   memkit/widgets/web as the one file that reaches the browser; needs npm
@@ -14,7 +16,7 @@
 #                                         make test ARGS="-k golang"
 #                                         make test ARGS="-n0 -x --pdb tests/test_mmu.py"
 
-.PHONY: lab lecture site test-site test browser sandbox grade bench lint format bundle clean
+.PHONY: lab lecture site test-site test browser sandbox grade export bench lint format bundle clean
 .DEFAULT_GOAL := lab
 
 # Some machines forbid Python to keep its bytecode; then every kernel compiles everything anew.
@@ -70,10 +72,18 @@ test: $(VENV)/dev
 # Started anew, it goes on where it was stopped. ASSIGNMENT=chNN where the names do not tell.
 grade: export SUBMISSIONS := $(SUBMISSIONS)
 grade: $(VENV)/grading
+ifdef JOIN
+	@$(BIN)/python -m memkit.classroom.shards "$(JOIN)"
+else
 	@test -n "$$SUBMISSIONS" || { \
 	    echo "memkit: say what to grade: make grade SUBMISSIONS=folder-or-zip" >&2; exit 2; }
 	@$(BIN)/python -W ignore -m memkit.classroom.grade "$$SUBMISSIONS" \
-	    $(if $(ASSIGNMENT),--assignment "$(ASSIGNMENT)") $(if $(TRUSTED),--trusted) $(ARGS)
+	    $(if $(ASSIGNMENT),--assignment "$(ASSIGNMENT)") $(if $(SHARD),--shard="$(SHARD)") \
+	    $(if $(TRUSTED),--trusted) $(ARGS)
+endif
+
+export: $(VENV)/grading
+	@$(BIN)/python -m memkit.classroom.lms "$(LMS)"
 
 bench: $(VENV)/dev
 	$(BIN)/python tests/benchmarks/bench.py $(ARGS)

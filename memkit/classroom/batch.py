@@ -123,6 +123,16 @@ class Shelf:
         for (exercise, student), one in failed.items():
             write_whole(self.beside / exercise / f"{student}.json", json.dumps(asdict(one)))
 
+    def everything(self):
+        """([Result, ...], [NotGraded, ...]) of all exercises; ValueError where one is damaged."""
+        found = []
+        for kind, folder in ((Result, self.folder), (NotGraded, self.beside)):
+            loaded = {path: _load(kind, path) for path in sorted(folder.glob("*/*.json"))}
+            if damaged := [path for path, one in loaded.items() if one is None]:
+                raise ValueError(f"{damaged[0]} is damaged; {ANEW}.")
+            found.append(list(loaded.values()))
+        return tuple(found)
+
     def rows(self, exercises):
         """The rows of grades.csv, in order, for these exercises; and the files that are damaged."""
         failed, rows, damaged = {}, {}, []

@@ -6,7 +6,6 @@ is done is on disk: the same command goes on where it was stopped, however that 
 
 import argparse
 import errno
-import fcntl
 import hashlib
 import os
 import re
@@ -25,8 +24,9 @@ from queue import SimpleQueue
 from .batch import ANEW, NotGraded, Shelf, enter, grade, key_of, read, write_grades
 from .names import shown
 from .process import Clerk, Inside, Trouble
-from .rebuild import read_exercise, recognise
+from .rebuild import read_exercises, recognise
 from .sandbox import NoSandbox, Sandbox
+from .shards import Shard, alone
 from .submissions import find, last
 from .unpack import MACHINE
 
@@ -37,7 +37,7 @@ If you trust each line of these hand-ins, say so: make grade SUBMISSIONS=... TRU
 
 BOOKS = 60  # seconds that reading the books may take, which grow
 # What grading makes in its folder; hand-ins may lie beside it.
-OWN = ("results", "not-graded", "release", "executed", "autograded", "feedback")
+OWN = ("results", "not-graded", "release", "executed", "autograded", "feedback", "shards")
 AGAIN = "ask for the .ipynb again"
 NO_CELLS = (
     "no cell of an exercise is in it, so this may be another notebook; ask for the exercise's, "
@@ -50,11 +50,10 @@ GOES_ON = "Nothing that was done is lost: see to that, and the same command goes
 class Batch:
     """Everything that a batch needs: the exercises, the sandbox, the results so far."""
 
-    def __init__(self, root, sandbox, assignment, jobs):
-        self.root, self.sandbox, self.jobs = root, sandbox, jobs
+    def __init__(self, root, sandbox, assignment, jobs, shard=None):
+        self.root, self.sandbox, self.jobs, self.shard = root, sandbox, jobs, shard
         self.grading = root / "grading"
-        sources = sorted((root / "solutions").glob("ch*/ch*.ipynb"))
-        self.exercises = {path.stem: read_exercise(path) for path in sources}
+        self.exercises = read_exercises(root)
         self.only = self._called(assignment)
         if assignment and not self.only:
             allowed = ", ".join(self.exercises)
@@ -79,7 +78,8 @@ class Batch:
                     pool.shutdown(wait=False, cancel_futures=True)
                     raise
         students = {hand_in.student: self.graded[hand_in.student] for hand_in in hand_ins}
-        self.shelf.settle(students, self.failed)
+        failed = [one for one in self.failed if self._mine(one.student)]
+        self.shelf.settle(students, failed)
         rows, damaged = self.shelf.rows(self.exercises)
         write_grades(self.grading / "grades.csv", rows)
         for path in damaged:
@@ -182,12 +182,28 @@ class Batch:
         finally:
             self.slots.put(slot)
 
+    def _mine(self, student):
+        """Whether this job grades the student: each student is in one shard of a class."""
+        return not self.shard or self.shard.has(student)
+
     def _name(self, pool, hand_ins):
         """Find out which exercise each hand-in is of; returns them without what is no hand-in.
 
         Its cells tell, or else what the teacher says, or its name; for what has no cells at all,
-        its company.
+        its company, which is the whole class, however it is split. Returns this shard's.
         """
+        mine = [hand_in for hand_in in hand_ins if self._mine(hand_in.student)]
+        others = [hand_in for hand_in in hand_ins if not self._mine(hand_in.student)]
+        if alone := self._recognise(pool, mine):
+            self._recognise(pool, others)
+        known = {hand_in.exercise for hand_in in hand_ins} - {None}
+        for hand_in in alone:
+            if len(known) == 1:
+                (hand_in.exercise,) = known
+        return _work(mine)
+
+    def _recognise(self, pool, hand_ins):
+        """Read them, and note of which exercise each is; returns those without any cell."""
         reading, alone = [], []
         for hand_in in hand_ins:
             hint, hand_in.exercise = hand_in.exercise, self.only or self._called(hand_in.exercise)
@@ -213,11 +229,7 @@ class Batch:
             hand_in.recognised, hand_in.exercise = bool(found), found or hand_in.exercise
             if hand_in.exercise is None and not any(source.strip() for _, _, source, *_ in cells):
                 alone.append(hand_in)
-        known = {hand_in.exercise for hand_in in hand_ins} - {None}
-        for hand_in in alone:
-            if len(known) == 1:
-                (hand_in.exercise,) = known
-        return _work(hand_ins)
+        return alone
 
     def _settled(self, hand_in, hint):
         """Whether these very bytes have been read and graded already; sets the exercise."""
@@ -299,7 +311,7 @@ class Batch:
         hand_in.line = "  ".join([marks, row["remark"] or row["tasks"]])
 
     def _summary(self, hand_ins):
-        width = max(len(hand_in.student) for hand_in in hand_ins)
+        width = max((len(hand_in.student) for hand_in in hand_ins), default=0)
         for hand_in in hand_ins:
             print(f"{hand_in.student:<{width}}  {shown(hand_in.line)}")
         failed = sum(hand_in.line.startswith("not graded") for hand_in in hand_ins)
@@ -374,19 +386,23 @@ def main(arguments=None):
     parser.add_argument("--assignment", default="", help="chNN, where the names do not tell")
     parser.add_argument("--trusted", action="store_true", help="run without a sandbox")
     parser.add_argument("--jobs", type=int, default=_cores(), help="hand-ins at a time")
+    parser.add_argument("--shard", default="", help="2/10: the second of ten jobs for one class")
     options = parser.parse_args(arguments)
     signal.signal(signal.SIGINT, _stop)
     for stream in (sys.stdout, sys.stderr):  # a name must not stop what tells of it
         stream.reconfigure(errors="backslashreplace")
     root = Path.cwd()
     try:
-        (root / "grading").mkdir(exist_ok=True)
-        with (root / "grading" / "lock").open("w") as lock:
-            if not _locked(lock):
+        shard = Shard.named(options.shard) if options.shard else None
+        root = shard.prepared(root) if shard else root
+        with alone(root) as free:
+            if not free:
                 print("memkit: another `make grade` is running here.", file=sys.stderr)
                 return 2
+            if shard:  # a job that is stopped shall not look done
+                (root / "grading" / "grades.csv").unlink(missing_ok=True)
             with Sandbox(options.trusted) as sandbox:
-                batch = Batch(root, sandbox, options.assignment, options.jobs)
+                batch = Batch(root, sandbox, options.assignment, options.jobs, shard)
                 return 1 if batch.run(options.folder) else 0
     except NoSandbox as missing:
         print(NO_SANDBOX.format(missing), file=sys.stderr)
@@ -399,14 +415,6 @@ def main(arguments=None):
         print("memkit: stopped; the same command goes on from here.", file=sys.stderr)
         return 130
     return 2
-
-
-def _locked(lock):
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
 
 
 if __name__ == "__main__":

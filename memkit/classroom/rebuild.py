@@ -202,6 +202,12 @@ def as_typed(text):
     return "\n".join(f"    {line}" for line in text.splitlines())
 
 
+def read_exercises(root):
+    """{name: Exercise} of all that a course in this folder has."""
+    sources = sorted((root / "solutions").glob("ch*/ch*.ipynb"))
+    return {path.stem: read_exercise(path) for path in sources}
+
+
 def read_exercise(path):
     """The Exercise in this source notebook. ValueError where a judge could not ask a test."""
     notebook = json.loads(path.read_text())

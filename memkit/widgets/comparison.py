@@ -13,6 +13,7 @@ from memkit.widgets.player import Player
 
 SAME, FIRST, DIFFERS = "same", "first difference", "difference"
 ENDED = "This run has ended."
+NAMED = {"floors": ("floors", "title"), "frames": ("rows", "label")}
 
 
 def comparison(task, case, answer=None):
@@ -43,12 +44,39 @@ def over(run):
 
 def moments(pairs):
     """The steps that the player moves among; their events are what "next" can jump to."""
-    steps, parted = [], False
+    steps, parted, same = [], False, always_same(pairs)
     for yours, right in pairs:
         event = SAME if yours == right else DIFFERS if parted else FIRST
         parted |= yours != right
-        steps.append(Step(event, {}, marked(yours, right)))
+        yours, right = marked(yours, right)
+        steps.append(Step(event, {}, (yours, without(right, same))))
     return steps
+
+
+def always_same(pairs):
+    """Names of the parts that no step tells apart: drawn above, and not once more below.
+
+    Floors by their titles; the frames of a memory by their labels, all of them or none.
+    """
+    kinds = {picture.get("kind") for both in pairs for picture in both}
+    kind = kinds.pop() if len(kinds) == 1 else ""
+    if kind not in NAMED or any(right.get("thread") for _, right in pairs):
+        return set()
+    parts, name = NAMED[kind]
+    named = [[{part[name]: part for part in one[parts]} for one in both] for both in pairs]
+    every = {title for both in named for one in both for title in one}
+    same = {title for title in every if all(one.get(title) == two.get(title) for one, two in named)}
+    return (
+        set() if kind == "floors" and same == every or kind == "frames" and same != every else same
+    )
+
+
+def without(picture, names):
+    """A picture without these parts of it."""
+    if not names:
+        return picture
+    parts, name = NAMED[picture["kind"]]
+    return {**picture, parts: [part for part in picture[parts] if part[name] not in names]}
 
 
 def titled(whose, picture, i):
@@ -67,11 +95,13 @@ class Comparison(Player):
     def __init__(self, above, below, heading="Your run above, the right one below"):
         super().__init__([])
         self.add_class("mk-comparison")
-        steps = moments(in_step(above, below))
+        pairs = in_step(above, below)
+        steps = moments(pairs)
         first = [step.event for step in steps].index(FIRST)
         if len(steps) > 1:
             heading += f": step {first + 1} of {len(steps)} is the first that differs"
-        self.stage.heading = f"{heading}."
+        once = " What never differs is drawn once." if always_same(pairs) else ""
+        self.stage.heading = f"{heading}.{once}"
         self.stage.first = [FIRST, DIFFERS]  # "next" goes from difference to difference
         self.draws = (
             lambda steps, i: titled("Yours", steps[i].state[0], i),

@@ -32,7 +32,7 @@ class View(ipywidgets.VBox):
 
 
 class Stage(anywidget.AnyWidget):
-    """Shows film number `film` of `total` steps, and stands at `index`.
+    """Shows film number `film` of `total` steps, and stands at `index`; at first, at `start`.
 
     pieces   what has been made of the film (see memkit.pictures.film)
     names    CSS classes, a text for each pane
@@ -47,6 +47,7 @@ class Stage(anywidget.AnyWidget):
     film = traitlets.Int().tag(sync=True)
     pieces = traitlets.List(traitlets.Bytes()).tag(sync=True)
     total = traitlets.Int().tag(sync=True)
+    start = traitlets.Int().tag(sync=True)
     index = traitlets.Int().tag(sync=True)
     names = traitlets.List(traitlets.Unicode()).tag(sync=True)
     closer = traitlets.Dict().tag(sync=True)
@@ -81,6 +82,7 @@ class Stage(anywidget.AnyWidget):
             self.film += 1
             self.pieces = pieces
             self.total, self.index, self.refusal = len(self._events), index, ""
+            self.start = self.index
         self._go_on()
 
     def put(self, *panes):

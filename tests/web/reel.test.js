@@ -11,7 +11,7 @@ function model(state, alive = true) {
   const heard = {};
   const kernel = { status: "idle", statusChanged: { connect() {}, disconnect() {} } };
   return {
-    state: { film: 1, pieces: [], total: 0, index: 0, refusal: "", layout: { comm_live: alive }, ...state },
+    state: { film: 1, pieces: [], total: 0, start: 0, index: 0, refusal: "", layout: { comm_live: alive }, ...state },
     widget_manager: { kernel },
     saved: [],
     sent: [],
@@ -99,6 +99,22 @@ test("late pieces of a film that is over are dropped", async () => {
   await read();
   await read();
   assert.deepEqual(reel.film.events, ["new", "newer"]);
+});
+
+test("a film begins where it says, whatever step of the one before Python last heard of", async () => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  const { model, reel, read } = made({ pieces: [piece("a", "b", "c")], total: 3 });
+  await read();
+  reel.move(2);
+  mock.timers.tick(1000);
+  reel.move(1); // and Python will never hear of it
+  model.becomes({ film: 2, pieces: [piece("new", "newer", "newest")] });
+  mock.timers.tick(1000);
+  assert.equal(reel.at, 0);
+  assert.deepEqual(model.saved, [2, 0]);
+  model.becomes({ film: 3, pieces: [piece("x", "y")], start: 1 });
+  assert.equal(reel.at, 1);
+  mock.timers.reset();
 });
 
 test("Python moves it; a step that has not come yet shows when it comes", async () => {

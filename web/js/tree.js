@@ -91,6 +91,7 @@ export class Tree {
       state.pieces = [await deflate(film)];
     }
     state.index = Math.max(0, Math.min(index ?? stage.get("index"), state.total - 1));
+    state.start = state.index;
   }
 
   // Is that the beginning of a text that is answered, or of the one that has been? It is being typed.

@@ -111,7 +111,7 @@ def scene(says, moments, va, widths, level):
         parts = [pictures.bar([], "", "outside the address space")]
         if value is not None and 0 <= value < 1 << sum(widths):
             parts = part_rows(names, widths, split(value, widths), names[: level + 1])
-        lines.append([pictures.bar([], title, claimed.address(value)), *parts])
+        lines.append([pictures.bar([], f"{title} {claimed.address(value)}"), *parts])
 
     def shown(step, sentence, cells):
         note = f"filled: 1; dashed outline: picks the entry of level {level}"

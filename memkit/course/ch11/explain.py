@@ -137,12 +137,13 @@ def scene(says, moments, *changes):
                 (
                     1,
                     IN_USE if step == 2 and reason == says else FREE,
-                    f"resident {HOW[c]}: {reason}",
+                    reason,
                     at[: step + 1] == (r, c)[: step + 1],
                 )
                 for c, reason in enumerate(row)
             ]
             table.append(pictures.bar(parts, f"in use {HOW[r]}"))
+        table.insert(0, [pictures.bar([], f"resident {how}") for how in HOW])
         note = "outlined: where the numbers lead; filled: where the answer belongs"
         scale = "left of the middle less, right of it more; dashed: up to 1 MiB, noise"
         yield drawn(

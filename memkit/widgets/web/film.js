@@ -17,6 +17,7 @@ export async function deflate(piece) {
 export class Film {
   events = [];
   panes = [];
+  said = []; // for each pane the longest sentence that its pictures say
   taken = 0; // pieces that are read, or being read
   reading = Promise.resolve();
 
@@ -41,8 +42,13 @@ export class Film {
         const holds = shared && picture?.holds;
         for (const key in holds) holds[key] = shared[holds[key]];
         this.panes[k].push(picture);
+        if ((picture?.sentence ?? "").length > this.longest(k).length) this.said[k] = picture.sentence;
       }
     });
+  }
+
+  longest(k) {
+    return this.said[k] ?? "";
   }
 
   get length() {

@@ -9,6 +9,10 @@ const LETTER = 9.2; // px of a character in a cell
 const WIDEST = 46;
 const NOTED = 8.6; // px of a character of what the policy keeps, which stands after them
 const MOST = 13; // characters, where the picture does not say
+const UNDER = [
+  ["marks", 1], // the lines under the frames, and which label is theirs
+  ["out", 2],
+];
 
 // Nodes of one tag, in the order in which they are put: what is as it was is not written anew, for
 // hundreds of texts are dear to lay out.
@@ -73,7 +77,9 @@ export class Frames {
     const room = (width - LABEL - right) / refs.length;
     const pitch = Math.max(LETTER * letters + 6, Math.min(WIDEST, room));
     const after = LABEL + refs.length * pitch + 12;
-    const lines = rows.length + 3;
+    const under = rows.length + 1;
+    const below = UNDER.filter(([, k]) => labels[k]); // a line that has no name is none
+    const lines = under + below.length;
     const wide = Math.max(width, after + right - 12);
     this.svg.setAttribute("width", wide);
     this.place.tabIndex = wide > width ? 0 : -1; // who has no mouse scrolls it by keys
@@ -116,22 +122,17 @@ export class Frames {
       if (row.next) box(now, k + 1, "mk-goes", 5);
       if (row.touched) mark(now, k + 1);
     });
-    const under = rows.length + 1;
-    text(labels[1], 0, under, "mk-said");
-    text(labels[2], 0, under + 1, "mk-said");
-    picture.marks.forEach((mark, t) => {
-      if (mark === "F") box(t, under, "mk-frame-cell mk-fault");
-      text(mark, middle(t), under, mark === "F" ? "mk-page" : "mk-page mk-later");
-    });
-    picture.out.forEach((page, t) => text(page, middle(t), under + 1, "mk-page"));
-    for (const [line, name] of [
-      [under, "marks"],
-      [under + 1, "out"],
-    ]) {
+    below.forEach(([name, label], k) => {
+      text(labels[label], 0, under + k, "mk-said");
+      picture[name].forEach((said, t) => {
+        const fault = name === "marks" && said === "F";
+        if (fault) box(t, under + k, "mk-frame-cell mk-fault");
+        text(said, middle(t), under + k, fault || name === "out" ? "mk-page" : "mk-page mk-later");
+      });
       for (const [start, stop] of picture.differs?.[name] ?? []) {
-        for (let t = start; t < stop; t++) mark(t, line, "mk-differs");
+        for (let t = start; t < stop; t++) mark(t, under + k, "mk-differs");
       }
-    }
+    });
     mark(now, 0);
     this.boxes.end();
     this.texts.end();

@@ -31,6 +31,11 @@ export class Pane {
     this.refuse("");
   }
 
+  // Room for the longest sentence of the film: the picture below stays where it is.
+  reserve(sentence) {
+    if (this.telling.dataset.longest !== sentence) this.telling.dataset.longest = sentence;
+  }
+
   draw(picture, context) {
     const { kind, step, look } = picture ?? NONE;
     let { sentence, error, empty } = picture ?? NONE;

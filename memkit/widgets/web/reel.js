@@ -18,7 +18,7 @@ export class Reel {
   constructor(model, signal) {
     this.model = model;
     this.life = new Life(model, signal);
-    model.on("change:film", () => this.begin());
+    model.on("change:film", () => this.restart());
     model.on("change:index", () => this.stand(model.get("index")));
     model.on(SHOWN.map((name) => `change:${name}`).join(" "), () => this.changed());
     model.on("msg:custom", (message, buffers) => this.receive(message, buffers));
@@ -34,11 +34,18 @@ export class Reel {
     return this.model.get("first");
   }
 
+  // A step of the old film may still be on its way to Python, and Python's on its way here is then
+  // not heard: so the new one begins where it says itself, and Python is told.
+  restart() {
+    this.begin(this.model.get("start"));
+    this.keep("index", this.at);
+  }
+
   // The old film is shown until the first pictures of the new one are there.
-  begin() {
+  begin(at = this.model.get("index")) {
     const film = new Film();
     this.coming = film;
-    this.at = this.model.get("index");
+    this.at = at;
     clearTimeout(this.timer);
     this.timer = 0;
     this.read(film);

@@ -65,6 +65,7 @@ class View {
     const inner = { ...context, opened: "", closer: null }; // a closer view has none of its own
     pictures.forEach((steps, k) => {
       const pane = this.panes[k];
+      pane.reserve(reel.film.longest(k));
       const tiers = closers.filter(([, place]) => place === k).map(([tier]) => tier);
       pane.name = [model.get("names")[k], tiers.length ? "mk-closer" : ""].filter(Boolean).join(" ");
       pane.isCloser = tiers.length > 0;
@@ -90,6 +91,7 @@ class View {
     film.panes.forEach((steps, k) => {
       if (this.panes[k]?.isCloser || !steps[i]) return;
       panes[k] ??= Object.assign(new Pane(node, this.asks), { name: this.model.get("names")[k] || "" });
+      panes[k].reserve(film.longest(k));
       panes[k].draw(steps[i], { opened: "", picked: "", width });
     });
     const high = node.offsetHeight;
@@ -169,6 +171,7 @@ class View {
       this.width = el.clientWidth;
       this.space.begin();
       this.draw();
+      this.space.grow(this.inner.offsetHeight);
     });
     wide.observe(el);
     // A canvas has the colours of the theme's style sheet: painted anew when the theme changes.
