@@ -378,6 +378,8 @@ var st="data-lm-suppress-shortcuts",Ze=".jp-OutputArea select, .jp-OutputArea in
 .mk-error { border: 0; border-left: 5px solid #c62828; font-weight: 600;
   color: color-mix(in srgb, #e53935 80%, var(--mk-ink)); }
 
+.mk-form > .jupyter-widgets { max-width: 100%; box-sizing: border-box; }
+.mk-form select { min-width: 0; }
 .mk-at-field { flex: 1 1 100%; margin: 2px 0 4px; padding: 0 0 0 12px; font-size: 16px; }
 .mk-stage .mk-stale { opacity: 0.45; }
 .mk-form [aria-invalid] { outline: 2px solid #c62828; }
