@@ -34,9 +34,7 @@ def rows():
     first, last = sorted(told["first"]), sorted(told["whole"])
     assert len(first) == CLASS, f"{CLASS - len(first)} students saw no picture"
     late = first[round(0.95 * CLASS) - 1]
-    yield Row(
-        "chapter 09 on a hub: to the first picture", median(first), "s", "alone", told["alone"]
-    )
+    yield Row("first picture on a hub, median", median(first), "s", "one alone", told["alone"])
     yield Row("the same, 95 of 100 students", late, "s", "median", median(first))
     yield Row("to the end of the chapter, the last", last[-1], "s", "to open it within", WITHIN)
     limit = 0.3 * 1e9 / MB
