@@ -1,6 +1,7 @@
 """What a picture shows is true, and seen at a glance: measured in a page that draws it."""
 
 import base64
+import math
 
 import pytest
 from browser import ROOT, find_chromium, open_chromium
@@ -15,6 +16,7 @@ from memkit import golang, pictures, record, vm, widgets
 from memkit.course.ch10.collection import sheet
 from memkit.pictures.difference import marked
 from memkit.pictures.lanes import Lanes
+from memkit.pictures.size_class import teeth
 from memkit.widgets.stage import Stage
 
 LOOK = "#.-/ "
@@ -126,6 +128,66 @@ def test_a_cell_is_filled_as_far_as_its_share(plain, rows):
             assert abs(up - share * high) <= 1 and up >= 0.99
             assert abs(left - x) <= 1 and abs(across - wide) <= 1.1
             assert abs(top + up - y - high) <= 1
+
+
+# Of a saw the points of its lines, and where its grid begins and ends.
+SAW = """() => {
+    const svg = document.querySelector('.mk-saw svg');
+    const points = [...svg.querySelectorAll('.mk-saw-line')].flatMap((path) =>
+        path.getAttribute('d').slice(1).split('L').map((point) => point.split(' ').map(Number)));
+    const grid = [...svg.querySelectorAll('.mk-saw-grid')].map((line) =>
+        ['x1', 'x2', 'y1'].map((name) => Number(line.getAttribute(name))));
+    const {x, y} = svg.getBoundingClientRect();
+    return {points, grid, at: [x, y]};
+}"""
+
+
+def saw_at(drawn, nbytes, noscan):
+    """Where the point of a size lies on the page, by the ends of the grid."""
+    left, right, bottom = drawn["grid"][0]
+    slot = golang.size_class(nbytes, noscan).elemsize
+    x = left + (right - left) * math.log(nbytes, 1 << 16)
+    return x, bottom - (bottom - drawn["grid"][-1][2]) * (slot - nbytes) / slot
+
+
+@pytest.mark.parametrize("noscan", [True, False])
+def test_the_saw_goes_through_the_ends_of_each_tooth_and_through_nothing_else(plain, noscan):
+    """900 B lose 124 B of their 1 KiB; a line from class to class would say none."""
+    plain.put(widgets.SizeClassView(900, noscan))
+    drawn = plain.page.evaluate(SAW)
+    points = [tuple(point) for point in drawn["points"]]
+    for first, last, _, _ in teeth(noscan):
+        for nbytes in {first, last}:
+            x, y = saw_at(drawn, nbytes, noscan)
+            assert any(abs(px - x) < 0.01 and abs(py - y) < 0.01 for px, py in points)
+    left, right, _ = drawn["grid"][0]
+    for px, py in points:  # every one of them is a size's
+        nbytes = round((1 << 16) ** ((px - left) / (right - left)))
+        assert saw_at(drawn, nbytes, noscan) == pytest.approx((px, py), abs=0.01)
+
+
+def test_a_click_on_the_saw_takes_a_size_and_so_does_enter_at_its_cursor(plain):
+    plain.put(widgets.SizeClassView(33))
+    drawn, page = plain.page.evaluate(SAW), plain.page
+    picked = "() => models[0].get('picked')"
+    x, y = (at + by for at, by in zip(saw_at(drawn, 512, True), drawn["at"], strict=True))
+    page.mouse.click(x, y)
+    assert abs(int(page.evaluate(picked)) - 512) <= 5  # a pixel has several sizes
+    page.locator(".mk-drawn", has=page.locator(".mk-saw")).focus()
+    for key, nbytes in {"ArrowRight": 33, "ArrowLeft": 32, "ArrowUp": 33, "ArrowDown": 25}.items():
+        page.keyboard.press(key)
+        assert page.locator(".mk-bubble:visible").inner_text().startswith(f"{nbytes} B: ")
+    page.keyboard.press("Enter")
+    assert page.evaluate(picked) == "25"
+
+
+def test_what_is_no_size_leaves_the_last_picture(plain):
+    """And never a point where nobody asked for it."""
+    view = widgets.SizeClassView(900)
+    view.request.value = "abc"
+    plain.put(view)
+    assert plain.page.evaluate(SAW)["points"] and view.stage.refusal.startswith("The request must")
+    assert plain.page.locator(".mk-saw-said").text_content().startswith("900 B: 124 B of a slot")
 
 
 def crossed(one, other):

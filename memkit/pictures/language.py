@@ -1,7 +1,7 @@
 """The language of the pictures: plain dicts, made by pure functions, drawn in the browser.
 
 kind      of a picture, says who draws it: floors, overlays, process, frames, heap, collector,
-          ward, message
+          ward, saw, message
 picture   what one step looks like: a sentence, floors, the thread of light, the same in words
 floor     one tier: title, note, count, rows
 row       cells, one character each, with label, caption, touched ranges; or a bar of parts

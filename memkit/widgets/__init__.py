@@ -4,6 +4,7 @@ pictures        what they show, as data (memkit.pictures)
 Stage           plays a film of pictures in the browser; bundle: the JavaScript of all widgets
 Player          recorded steps, a picture of each, on a stage; Slider: a slider with a name
 SpanView        a span: slots, bitmaps, freeindex, waste
+TinyView        blocks of 16 bytes that tiny objects share, byte by byte
 TiersView       mcache, mcentral, mheap, address space, and an allocation's path through them
 TowerView       the whole tower: one address from the mcache to its frame, floor by floor
 SizeClassView   from a request to its class and its waste
@@ -23,6 +24,7 @@ Comparison      the answer to a task above, the right one below: what a task's `
 Chart           lines over one axis, and the numbers beside them
 Progress        the chapters, and what the learner has answered and solved of each
 Predict, ask    a question; first the learner's answer, then the explanation
+after           what answers a question shows itself only then; open_answers: for lecturers
 """
 
 from memkit import pictures
@@ -31,7 +33,7 @@ from memkit.widgets.collector import CollectorView
 from memkit.widgets.heap import HeapLab
 from memkit.widgets.microscope import Microscope
 from memkit.widgets.player import Player
-from memkit.widgets.predict import Predict, ask
+from memkit.widgets.predict import Predict, after, ask, open_answers
 from memkit.widgets.process_map import ProcessMap
 from memkit.widgets.progress import Progress
 from memkit.widgets.real_process import RealProcess
@@ -40,7 +42,7 @@ from memkit.widgets.scoreboard import Scoreboard
 from memkit.widgets.size_class import SizeClassView
 from memkit.widgets.table_size import TableSizeView
 from memkit.widgets.tower import TowerView
-from memkit.widgets.views import OverlayView, SpanView, TCMallocView, TiersView, TLBView
+from memkit.widgets.views import OverlayView, SpanView, TCMallocView, TiersView, TinyView, TLBView
 from memkit.widgets.ward import Ward
 
 __all__ = [
@@ -62,8 +64,11 @@ __all__ = [
     "TLBView",
     "TableSizeView",
     "TiersView",
+    "TinyView",
     "TowerView",
     "Ward",
+    "after",
     "ask",
+    "open_answers",
     "pictures",
 ]
