@@ -52,8 +52,8 @@ FIRST = "The program writes to the first byte of each object"
 IDEAS = (
     Idea(
         "no_marks",
-        """leaving out what the runtime writes itself: the end of a new span of slots up to 512
-        bytes, where the mark bits lie.""",
+        """missing what the runtime writes itself: in the last page of 4096 bytes of a new span of
+        slots up to 512 bytes, where the mark bits lie.""",
         MARKS,
         marks=0,
     ),
@@ -136,7 +136,7 @@ faults = room(
         for requests in (
             *([(48, False)], [(512, False)], [(1024, False)], [(48, False), (48, True)]),
             *([(48, False)] * 2, [(2048, False)] * 2, [(8192, False)] * 2, [(40000, False)] * 2),
-            *([(2048, False)] * 3, [(1024, True)] * 5, [(512, False)] * 9, [(48, False)] * 169),
+            *([(2048, False)] * 3, [(1024, True)] * 5, [(512, False)] * 9, [(512, False)] * 16),
         )
     ),
     along="requests",
