@@ -189,7 +189,7 @@ collections = room(
         (MIB, 4 * MIB - 1, 100),
         (MIB, 4 * MIB, 100),
         (MIB, 8 * MIB, 50),
-        (MIB, 4 * MIB, 10),
+        (6 << 16, 458_751, 10),
         (MIB, 16 * MIB, 100),
         (8 * MIB, 32 * MIB, 100),
         (8 * MIB, 32 * MIB, 200),
