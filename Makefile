@@ -3,6 +3,7 @@
 # make site     the course as static pages in site/: read it, play every picture; needs npm
 # make test-site  makes the site, and reads it in a real browser
 # make test     the environment with the developers' tools, then every test, on all cores
+# make test-hub  a class on a real JupyterHub, on a machine of its own; needs root, npm, bubblewrap
 # make browser  Debian's Chromium for the browser tests, where it may be installed
 # make sandbox  Debian's bubblewrap, for grading and its tests, where it may be installed
 # make grade    SUBMISSIONS=folder-or-zip: every hand-in graded, as TEACHING.md tells
@@ -16,7 +17,7 @@
 #                                         make test ARGS="-k golang"
 #                                         make test ARGS="-n0 -x --pdb tests/test_mmu.py"
 
-.PHONY: lab lecture site test-site test browser sandbox grade export bench lint format bundle clean
+.PHONY: lab lecture site test-site test-hub test browser sandbox grade export bench lint format bundle clean
 .DEFAULT_GOAL := lab
 
 # Some machines forbid Python to keep its bytecode; then every kernel compiles everything anew.
@@ -68,6 +69,12 @@ test-site: $(VENV)/dev site
 # Which tests a worker gets together, and in which order, tests/conftest.py says.
 test: $(VENV)/dev
 	$(BIN)/python -m pytest -n logical $(ARGS)
+
+# A namespace with its own users, homes, network and processes: nothing of it is left behind.
+test-hub: $(VENV)/dev node_modules
+	@test "$$(id -u)" = 0 || { echo "memkit: make test-hub needs root, for users of its own" >&2; exit 2; }
+	PYTHONPATH=tests $(BIN)/python -c "import hub, sys; sys.exit(hub.alone(*sys.argv[1:]).returncode)" \
+	    $(BIN)/python -m pytest -p no:cacheprovider deploy $(ARGS)
 
 # Started anew, it goes on where it was stopped. ASSIGNMENT=chNN where the names do not tell.
 grade: export SUBMISSIONS := $(SUBMISSIONS)

@@ -25,4 +25,7 @@ c.CourseDirectory.submitted_directory = "grading/submitted"
 c.CourseDirectory.autograded_directory = "grading/autograded"
 c.CourseDirectory.feedback_directory = "grading/feedback"
 c.CourseDirectory.db_url = f"sqlite:///{grading / 'gradebook.db'}"
+# Between students who may not be trusted.
+c.ExchangeFactory.collect = "memkit.classroom.exchange.Collect"
+c.ExchangeFactory.release_feedback = "memkit.classroom.exchange.ReleaseFeedback"
 c.ExecutePreprocessor.timeout = 30  # seconds a cell; an endless loop costs only its author marks

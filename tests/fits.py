@@ -1,32 +1,59 @@
-"""Whether the widgets of a page fit: nothing cut, overprinted or wider than its place, at any step.
+"""Whether the widgets of a page fit: nothing cut, overprinted or wider than its place, at any step,
+and the controls in sight wherever one looks at the picture.
 
 assert misfits(page) == []
 """
 
 SIZES = {"an old projector": (1280, 720), "a narrow window": (700, 800), "a wide one": (1920, 1080)}
+# JupyterLab's side bar is closed where the window is narrow.
+SIDE_BAR = "(wide) => globalThis.jupyterapp?.shell[wide ? 'expandLeft' : 'collapseLeft']()"
 
 # What is wrong at some steps of each widget, as texts. Of a long film some steps are looked at, the
 # first and the last among them.
-LOOK = """(most) => {
+LOOK = """async (most) => {
     const found = new Set();
     const text = (node) => node.textContent.trim().slice(0, 40);
     const own = (node) => [...node.childNodes].some((one) => one.nodeType === 3 && one.data.trim());
     const seen = (node) => node.checkVisibility({visibilityProperty: true, opacityProperty: true});
+
+    // Where a text stands, which may be farther than its element.
+    function placeOf(node) {
+        if (!own(node) || node.matches('text')) return node.getBoundingClientRect();
+        const range = document.createRange();
+        range.selectNodeContents(node);
+        return range.getBoundingClientRect();
+    }
+
+    // What one sees of a box within what clips it: {left, right, top, bottom}.
+    const HIDES = '.mk-area, .mk-area-more, .mk-page-cell, .mk-story, .mk-code-lines';
+    function clipped(node, box, root) {
+        let {left, right, top, bottom} = box;
+        for (let at = node; (at = at.parentElement.closest(HIDES)) && root.contains(at); ) {
+            if (getComputedStyle(at).overflowX === 'visible') continue;
+            const frame = at.getBoundingClientRect();
+            [left, top] = [Math.max(left, frame.left), Math.max(top, frame.top)];
+            [right, bottom] = [Math.min(right, frame.right), Math.min(bottom, frame.bottom)];
+        }
+        return {left, right, top, bottom};
+    }
 
     function look(name, root) {
         const edge = root.getBoundingClientRect();
         const words = [];
         for (const node of root.querySelectorAll('.mk-room :is(div, span, p, li, code, b, text)')) {
             if (node.closest('.mk-words, .mk-bubble') || !seen(node)) continue;
-            const box = node.getBoundingClientRect();
-            if (!box.width || !box.height) continue;
+            const whole = placeOf(node);
+            const box = clipped(node, whole, root);
+            if (box.left >= box.right || box.top >= box.bottom) continue; // told when it is picked
             const over = node.scrollWidth > node.clientWidth + 1 && node.clientWidth;
             const how = over ? getComputedStyle(node).overflowX : 'visible';
             const wrong = (what, which) => found.add(`${name}: ${what}: ${which}`);
             if (/auto|scroll/.test(how)) wrong('scrolls sideways', node.className);
-            if (/hidden|clip/.test(how)) wrong('cut', text(node));
-            if (own(node) && box.right > edge.right + 2) wrong('beyond', text(node));
-            if (own(node) && !node.closest('.mk-story, .mk-code-lines')) words.push([node, box]);
+            if (!own(node)) continue;
+            if (/hidden|clip/.test(how) || box.right - box.left < whole.width - 2)
+                wrong('cut', text(node));
+            if (box.right > edge.right + 2) wrong('beyond', text(node));
+            if (!node.closest('.mk-story, .mk-code-lines')) words.push([node, box]);
         }
         words.forEach(([one, a], i) => {
             for (const [other, b] of words.slice(i + 1)) {
@@ -39,11 +66,14 @@ LOOK = """(most) => {
         });
     }
 
+    const frame = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
     for (const root of document.querySelectorAll('.mk-player, .mk-live')) {
         const names = [...root.classList].filter((one) => /^mk-(?!player|live|unclip)/.test(one));
         const name = names[0] ?? '';
         const slider = root.querySelector('.mk-controls .mk-slider');
         if (!root.querySelector('.mk-stage')?.offsetParent) continue;
+        root.scrollIntoView(); // what is out of sight is not drawn at its new size
+        for (let k = 0; k < 3; k++) await frame();
         const last = Number(slider.max);
         const steps = Math.min(last + 1, most);
         for (let k = 0; k < steps; k++) {
@@ -56,11 +86,14 @@ LOOK = """(most) => {
         let outer = root.parentElement;
         while (outer && !(/auto|scroll/.test(getComputedStyle(outer).overflowY)
             && outer.scrollHeight > outer.clientHeight + 1)) outer = outer.parentElement;
-        if (!outer || last < 1) continue;
+        if (last < 1) continue;
         const panes = root.querySelector('.mk-panes');
         panes.scrollIntoView({block: 'end'});
-        const [place, window] = [controls, outer].map((one) => one.getBoundingClientRect());
-        if (place.top < window.top - 1 || place.bottom > window.bottom + 1)
+        const place = controls.getBoundingClientRect();
+        const [top, bottom] = outer
+            ? [outer.getBoundingClientRect().top, outer.getBoundingClientRect().bottom]
+            : [0, innerHeight];
+        if (place.top < top - 1 || place.bottom > bottom + 1)
             found.add(`${name}: its controls are out of sight`);
     }
     return [...found].sort();
@@ -72,6 +105,6 @@ def misfits(page, most=25):
     found = []
     for name, (width, height) in SIZES.items():
         page.set_viewport_size({"width": width, "height": height})
-        page.evaluate("() => new Promise((done) => setTimeout(done, 300))")  # sizes are observed
+        page.evaluate(SIDE_BAR, width > 1000)
         found += [f"{name}: {one}" for one in page.evaluate(LOOK, most)]
     return found

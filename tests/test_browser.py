@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from browser import ROOT, Player
+from fits import misfits
 from slides import SIZE, page_through, presented
 
 NOTEBOOKS = sorted(path.name for path in (ROOT / "notebooks").glob("[0-9]*.ipynb"))
@@ -98,6 +99,8 @@ def lecture(page):
 @pytest.mark.parametrize("name", NOTEBOOKS)
 def test_runs_and_plays_in_jupyterlab(page, name):
     shown = run(page, name)
+    assert misfits(page.page) == []
+    page.page.set_viewport_size(SIZE)
     without_its_kernel(page, name, shown)
     lecture(page)
     # What ipywidgets says of a button that reaches nobody.

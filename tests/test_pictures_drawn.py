@@ -1,15 +1,22 @@
 """What a picture shows is true, and seen at a glance: measured in a page that draws it."""
 
 import base64
+import math
 
 import pytest
 from browser import ROOT, find_chromium, open_chromium
-from hypothesis import HealthCheck, Phase, given, settings
+from fits import misfits
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
-from plain import Plain
+from plain import SIZE, Plain
 from test_answers import TASKS
+from test_widgets_collector import moved
 
 from memkit import golang, pictures, record, vm, widgets
+from memkit.course.ch10.collection import sheet
+from memkit.pictures.difference import marked
+from memkit.pictures.lanes import Lanes
+from memkit.pictures.size_class import teeth
 from memkit.widgets.stage import Stage
 
 LOOK = "#.-/ "
@@ -88,6 +95,99 @@ def test_the_drawn_share_of_a_part_is_its_share(plain, bars):
             assert left - 1 <= one[0] and one[1] <= right + 1
             assert not any(crossed(one, other) for other in words[:k])
             assert not any(crossed(one, pole) for pole in drawn["poles"])
+
+
+# Of each cell that is filled in part its box and what is filled of it.
+FILLS = """() => [...document.querySelectorAll('.mk-cells')].map((row) => {
+    const box = (node) => {
+        const {x, y, width, height} = node.getBoundingClientRect();
+        return [x, y, width, height];
+    };
+    return [[...row.querySelectorAll('.mk-level')].map(box),
+            [...row.querySelectorAll('.mk-fill')].map(box)];
+})"""
+
+
+@settings(
+    max_examples=8,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(
+    st.lists(st.lists(st.floats(1 / 1024, 1.0), min_size=1, max_size=68), min_size=6, max_size=6)
+)
+def test_a_cell_is_filled_as_far_as_its_share(plain, rows):
+    """Within a pixel, from below; what holds anything does not look empty."""
+    made = [pictures.row("%" * len(one), fills=dict(enumerate(one)), wide=True) for one in rows]
+    plain.put(stage(floors(*made)))
+    for shares, (cells, fills) in zip(rows, plain.page.evaluate(FILLS), strict=True):
+        assert len(cells) == len(fills) == len(shares)
+        for share, (x, y, wide, high), (left, top, across, up) in zip(
+            shares, cells, fills, strict=True
+        ):
+            assert abs(up - share * high) <= 1 and up >= 0.99
+            assert abs(left - x) <= 1 and abs(across - wide) <= 1.1
+            assert abs(top + up - y - high) <= 1
+
+
+# Of a saw the points of its lines, and where its grid begins and ends.
+SAW = """() => {
+    const svg = document.querySelector('.mk-saw svg');
+    const points = [...svg.querySelectorAll('.mk-saw-line')].flatMap((path) =>
+        path.getAttribute('d').slice(1).split('L').map((point) => point.split(' ').map(Number)));
+    const grid = [...svg.querySelectorAll('.mk-saw-grid')].map((line) =>
+        ['x1', 'x2', 'y1'].map((name) => Number(line.getAttribute(name))));
+    const {x, y} = svg.getBoundingClientRect();
+    return {points, grid, at: [x, y]};
+}"""
+
+
+def saw_at(drawn, nbytes, noscan):
+    """Where the point of a size lies on the page, by the ends of the grid."""
+    left, right, bottom = drawn["grid"][0]
+    slot = golang.size_class(nbytes, noscan).elemsize
+    x = left + (right - left) * math.log(nbytes, 1 << 16)
+    return x, bottom - (bottom - drawn["grid"][-1][2]) * (slot - nbytes) / slot
+
+
+@pytest.mark.parametrize("noscan", [True, False])
+def test_the_saw_goes_through_the_ends_of_each_tooth_and_through_nothing_else(plain, noscan):
+    """900 B lose 124 B of their 1 KiB; a line from class to class would say none."""
+    plain.put(widgets.SizeClassView(900, noscan))
+    drawn = plain.page.evaluate(SAW)
+    points = [tuple(point) for point in drawn["points"]]
+    for first, last, _, _ in teeth(noscan):
+        for nbytes in {first, last}:
+            x, y = saw_at(drawn, nbytes, noscan)
+            assert any(abs(px - x) < 0.01 and abs(py - y) < 0.01 for px, py in points)
+    left, right, _ = drawn["grid"][0]
+    for px, py in points:  # every one of them is a size's
+        nbytes = round((1 << 16) ** ((px - left) / (right - left)))
+        assert saw_at(drawn, nbytes, noscan) == pytest.approx((px, py), abs=0.01)
+
+
+def test_a_click_on_the_saw_takes_a_size_and_so_does_enter_at_its_cursor(plain):
+    plain.put(widgets.SizeClassView(33))
+    drawn, page = plain.page.evaluate(SAW), plain.page
+    picked = "() => models[0].get('picked')"
+    x, y = (at + by for at, by in zip(saw_at(drawn, 512, True), drawn["at"], strict=True))
+    page.mouse.click(x, y)
+    assert abs(int(page.evaluate(picked)) - 512) <= 5  # a pixel has several sizes
+    page.locator(".mk-drawn", has=page.locator(".mk-saw")).focus()
+    for key, nbytes in {"ArrowRight": 33, "ArrowLeft": 32, "ArrowUp": 33, "ArrowDown": 25}.items():
+        page.keyboard.press(key)
+        assert page.locator(".mk-bubble:visible").inner_text().startswith(f"{nbytes} B: ")
+    page.keyboard.press("Enter")
+    assert page.evaluate(picked) == "25"
+
+
+def test_what_is_no_size_leaves_the_last_picture(plain):
+    """And never a point where nobody asked for it."""
+    view = widgets.SizeClassView(900)
+    view.request.value = "abc"
+    plain.put(view)
+    assert plain.page.evaluate(SAW)["points"] and view.stage.refusal.startswith("The request must")
+    assert plain.page.locator(".mk-saw-said").text_content().startswith("900 B: 124 B of a slot")
 
 
 def crossed(one, other):
@@ -174,6 +274,163 @@ def test_what_differs_is_marked_in_every_kind_of_picture(plain, name):
     assert plain.page.locator(".mk-differs, .mk-other, .mk-otherwise, .mk-otherwise-line").count()
 
 
+def test_what_differs_is_marked_in_overlays(plain):
+    """Of two programs, in which `emit` has another size: it, and nothing else."""
+    module = vm.Module
+
+    def shown(nbytes):
+        program = vm.Overlay(module("main", 20, (module("parse", 30), module("emit", nbytes))))
+        view = widgets.OverlayView(program, ["parse", "return", "emit"], page_size=8, nframes=20)
+        return view.draws[0](view.steps, len(view.steps) - 1)
+
+    plain.put(stage(*marked(shown(60), shown(62))))
+    plan, *_ = (panel["plan"] for panel in marked(shown(60), shown(62))[0]["panels"])
+    assert [block["name"] for block in plan if block.get("differs")] == ["emit"]
+    assert plain.page.locator(".mk-timeline .mk-differs").count() > 0
+
+
+# -- it fits
+
+
+@pytest.mark.parametrize("chapter", sorted({name.partition(".")[0] for name in TASKS}))
+def test_comparisons_fit(plain, chapter):
+    """What the first of the known wrong answers to each task shows at its smallest failing case."""
+    tasks = {name: task for name, task in TASKS.items() if name.startswith(f"{chapter}.")}
+    plain.put(*(task.show(next(iter(task.wrong)), "") for task in tasks.values()))
+    assert misfits(plain.page) == []
+    plain.page.set_viewport_size(SIZE)
+
+
+SPOILT = """
+    .mk-telling > .mk-sentence { width: 9ch; white-space: nowrap; overflow: hidden; }
+    .mk-beside-each-other { grid-auto-columns: 20px !important; } .mk-label { white-space: nowrap; }
+    .mk-title { margin-left: 3000px; }
+    .mk-floor-body { overflow-x: auto; } .mk-line { width: 3000px; }
+    .mk-controls { position: static !important; }
+"""
+
+
+def test_what_does_not_fit_is_seen(chromium):
+    page = Plain(chromium)
+    page.put(TASKS["ch11.explain"].show(next(iter(TASKS["ch11.explain"].wrong)), ""))
+    page.page.add_style_tag(content=SPOILT)
+    found = " ".join(misfits(page.page))
+    for what in ("cut", "overprinted", "beyond", "scrolls sideways", "controls are out of sight"):
+        assert what in found
+
+
+# -- the collector's objects and pointers
+
+# Where lines of pointers run behind an object, and along lines of others with which they share
+# neither end: [line, object or line]. A line is looked at from pixel to pixel.
+LINES = """() => {
+    const found = [];
+    for (const svg of document.querySelectorAll('.mk-graph > svg')) {
+        const nodes = [...svg.querySelectorAll('.mk-object')].map((node) =>
+            [node.dataset.says.split(',')[0], node.querySelector('.mk-node').getBBox()]);
+        const lines = [...svg.querySelectorAll('.mk-pointer-line')].map((path) => {
+            const points = [];
+            const long = path.getTotalLength();
+            for (let at = 0; at < long; at++) points.push(path.getPointAtLength(at));
+            return [path.dataset.between, points];
+        });
+        const place = ({x, y}) => `${Math.round(x)} ${Math.round(y)}`;
+        const at = Object.fromEntries(
+            lines.map(([name, points]) => [name, new Set(points.map(place))]));
+        for (const [k, [name, points]] of lines.entries()) {
+            for (const [node, {x, y, width, height}] of nodes)
+                if (points.some((p) => p.x > x + 1 && p.x < x + width - 1 &&
+                    p.y > y - 1 && p.y < y + height + 1)) found.push([name, `behind ${node}`]);
+            for (const [other] of lines.slice(0, k)) {
+                const [a, b] = [name, other].map((one) => one.split(' '));
+                if ((a[0] === b[0] && a[0] !== '-') || a[1] === b[1]) continue;
+                let together = 0, most = 0; // px in a row: a crossing is short
+                for (const p of points) {
+                    together = at[other].has(place(p)) ? together + 1 : 0;
+                    most = Math.max(most, together);
+                }
+                if (most > 3) found.push([name, `along ${other}`]);
+            }
+        }
+    }
+    return found;
+}"""
+
+
+def graph(places, pointers):
+    """A picture of objects at these places, and of pointers between them and from the roots."""
+    lanes = Lanes(places, pointers)
+    looks = {"look": "white", "word": "white", "lost": False, "touched": False}
+    nodes = [
+        {**looks, "name": name, "column": column, "row": row, "says": f"{name}, white"}
+        for name, (column, row) in places.items()
+    ]
+    held = [[to, to, lanes.ways[None, to]] for source, to in pointers if source is None]
+    roots = {"title": "globals", "said": "", "rows": held, "touched": False}
+    edges = [[*pair, False, False, lanes.ways[pair]] for pair in pointers if pair[0] is not None]
+    return sheet(0, "So it is.", []) | {
+        "nodes": nodes, "roots": [roots], "edges": edges, "down": lanes.down,
+        "across": lanes.across,
+    }  # fmt: skip
+
+
+# C lies beside X, and does not point to it.
+CROSSED = {"A": (0, 0), "B": (0, 1), "C": (0, 2), "X": (1, 2), "Y": (1, 3)}
+
+
+@st.composite
+def graphs(draw):
+    place = st.tuples(st.integers(0, 3), st.integers(0, 3))
+    places = draw(st.lists(place, unique=True, min_size=4, max_size=10))
+    places = dict(zip("ABCDEFGHIJ", places, strict=False))
+    names = st.sampled_from([*places])
+    pairs = st.tuples(st.one_of(st.none(), names, names), names)
+    return graph(places, draw(st.lists(pairs, unique=True, min_size=4, max_size=14)))
+
+
+@settings(
+    max_examples=8,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(st.lists(graphs(), min_size=6, max_size=6), st.sampled_from([400, 848]))
+@example([graph(CROSSED, [("A", "X"), ("B", "Y"), ("C", "Y")])], 848)
+def test_no_pointer_runs_behind_an_object_or_along_a_stranger_s(plain, drawn, width):
+    plain.page.set_viewport_size({"width": width, "height": 599})
+    plain.put(*map(stage, drawn))
+    pointers = sum(len(one["edges"]) + len(one["roots"][0]["rows"]) for one in drawn)
+    assert plain.page.locator(".mk-pointer-line").count() == pointers > 1
+    found = plain.page.evaluate(LINES)
+    assert found == []
+    plain.page.set_viewport_size(SIZE)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_white_grey_and_black_are_what_they_are_called(chromium, theme):
+    """In both themes, each with its word; the run that waits is dimmed, and says that it waits."""
+    page = Plain(chromium, theme)
+    view = widgets.CollectorView(moved(True), beside=moved(False))
+    page.put(view)
+    page.show(next(i for i, step in enumerate(view.steps) if step.event == "write barrier"))
+    fills = page.page.evaluate(
+        """() => [...document.querySelectorAll('.mk-graph .mk-object')].map((node) => [
+            node.querySelector('.mk-node-word').textContent,
+            getComputedStyle(node.querySelector('.mk-node')).fill])"""
+    )
+    seen = {word: light([int(one) for one in fill[4:-1].split(", ")]) for word, fill in fills}
+    assert seen["white"] == 1 and seen["black"] < 0.01
+    paler, darker = 1.05 / (seen["grey"] + 0.05), (seen["grey"] + 0.05) / (seen["black"] + 0.05)
+    assert paler > 2 and darker > 4
+    waits = page.page.locator(".mk-side", has_text="waits for the other run")
+    assert waits.count() == 1
+    dimmed = "node => getComputedStyle(node).opacity"
+    assert [page.page.locator(".mk-graph > svg").nth(n).evaluate(dimmed) for n in (0, 1)] == [
+        "1",
+        "0.5",
+    ]
+    page.page.close()
+
+
 # -- for everybody
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -251,6 +508,7 @@ def shown():
     view.draw(len(steps) - 1)
     yield view
     yield widgets.Scoreboard()
+    yield at_the_end(widgets.CollectorView(moved(True), beside=moved(False)))
 
 
 @pytest.mark.parametrize("theme", THEMES)

@@ -1,19 +1,23 @@
 """The pictures are pure functions of a step; the widgets follow the index and nothing else."""
 
 import json
+import re
 import subprocess
 import sys
+from collections import Counter
 
 import pytest
 from films import on_stage, plain, red
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from memkit import golang, pictures, record, vm, widgets
+from memkit.checks import plural
 from memkit.course.questions import question, questions
-from memkit.pictures.size_class import size_class_picture, waste_curve
-from memkit.pictures.span import draw_span
+from memkit.pictures.size_class import LARGEST, size_class_picture, teeth
+from memkit.pictures.span import draw_span, moments
 from memkit.pictures.tiers import tiers_picture
+from memkit.pictures.tiny import placements, tiny_picture
 from memkit.widgets import form
 
 
@@ -29,27 +33,32 @@ def recorded(nprocs=2):
 
 
 STEPS = recorded()
-VIEWS = {"tiers": (widgets.TiersView, tiers_picture), "span": (widgets.SpanView, draw_span)}
+ARRIVALS = ("refill", "slot")  # an mcache waits for a span; it came
+VIEWS = {
+    "tiers": (widgets.TiersView, STEPS, tiers_picture),
+    "span": (widgets.SpanView, moments(STEPS), draw_span),
+    "tiny": (widgets.TinyView, placements(STEPS), tiny_picture),
+}
 
 
-@pytest.mark.parametrize("view, draw", VIEWS.values(), ids=VIEWS)
-def test_every_step_has_a_picture_with_its_sentence_and_its_words(view, draw):
-    for i, step in enumerate(STEPS):
-        picture = draw(STEPS, i)
+@pytest.mark.parametrize("view, steps, draw", VIEWS.values(), ids=VIEWS)
+def test_every_step_has_a_picture_with_its_sentence_and_its_words(view, steps, draw):
+    for i, step in enumerate(steps):
+        picture = draw(steps, i)
         assert "error" not in picture, step
         assert picture["step"] == i
         if "empty" not in picture:
-            assert picture["sentence"] == step.words
+            assert picture["sentence"] == step.words or draw is tiny_picture
             assert len(picture["words"]) > 1 and picture["words"][0][0]
         json.dumps(picture)  # what is sent to the browser is plain
 
 
-@pytest.mark.parametrize("view, draw", VIEWS.values(), ids=VIEWS)
-def test_a_step_looks_the_same_wherever_one_comes_from(view, draw):
+@pytest.mark.parametrize("view, steps, draw", VIEWS.values(), ids=VIEWS)
+def test_a_step_looks_the_same_wherever_one_comes_from(view, steps, draw):
     player = view(STEPS)
-    for i in (len(STEPS) - 1, 3, 0, 9, 3):
+    for i in (len(steps) - 1, 1, 0, len(steps) // 2, 1):
         player.draw(i)
-        assert on_stage(player) == plain(draw(STEPS, i)) == view_at(view, i)
+        assert on_stage(player) == plain(draw(steps, i)) == view_at(view, i)
 
 
 def view_at(view, i):
@@ -84,8 +93,8 @@ def test_the_first_allocation_lights_up_all_four_tiers():
         heap.mallocgc(48)
     last = tiers_picture(steps, len(steps) - 1)
     assert [floor["tier"] for floor in last["floors"]] == ["mcache", "mcentral", "mheap", "space"]
-    assert [point[0] for point in last["thread"]] == [0, 1, 2, 3]
-    assert last["floors"][0]["rows"][0][0]["cells"] == "#" + "." * 167
+    assert [point[:2] for point in last["thread"]] == [[0, 1], [0, 2], [1, 0], [2, 0], [3, 0]]
+    assert last["floors"][0]["rows"][2][0]["cells"] == "#" + "." * 167
     assert last["floors"][2]["rows"][0][0]["cells"] == "#" + "." * 511
     assert [line[1] for line in last["story"]] == [step.words for step in steps]
 
@@ -98,6 +107,37 @@ def test_the_address_space_shows_the_place_that_was_touched():
         heap.mallocgc(3 << 20)
     parts = tiers_picture(steps, len(steps) - 1)["floors"][3]["rows"][0][0]["bar"]
     assert [part["touched"] for part in parts] == [0.25, False]  # page 256 of 8 MiB
+
+
+@settings(max_examples=20, deadline=None)
+@given(
+    st.lists(st.tuples(st.sampled_from([24, 48, 3000, 40_000]), st.booleans()), max_size=40),
+    st.integers(2, 5),
+)
+def test_a_span_is_drawn_in_one_place_at_each_step_and_the_counts_keep_up(requests, every):
+    heap = golang.GoHeap()
+    with record(heap) as steps:
+        live = [heap.mallocgc(size, noscan) for size, noscan in requests]
+        heap.mark(live[::every])
+        for size, noscan in requests:
+            heap.mallocgc(size, noscan)
+    count = Counter()
+    for i, step in enumerate(steps):
+        count[step.event] += 1
+        mcache, mcentral, mheap, space = tiers_picture(steps, i)["floors"]
+        drawn = re.findall(r"span (0x[0-9a-f]+)", json.dumps([mcache["rows"], mcentral["rows"]]))
+        assert len(drawn) == len(set(drawn)), step
+        way = mcentral["rows"][1][0]
+        moves = step.event in ("partial", "span", "sweep")
+        assert moves == (way["cells"] == "%")
+        if moves:
+            assert hex(step.detail["base"]) in drawn and way["touched"] == [[0, 1]]
+        waits = next((s.event for s in reversed(steps[: i + 1]) if s.event in ARRIVALS), "slot")
+        served = count["slot"] + count["tiny"] + count["large"]
+        alone = served - count["large"] - count["refill"] + (waits != "slot")
+        assert mcache["count"] == f"served {alone:,} of {served:,}"
+        assert mheap["count"] == f"{plural(count['span'], 'span')} made, {count['large']} large"
+        assert space["count"] == f"grew {plural(count['heap grow'], 'time')}"
 
 
 def test_what_an_mcentral_lacks_is_asked_for_below():
@@ -162,16 +202,80 @@ def test_the_size_slider_and_the_text_say_the_same():
 
 
 @pytest.mark.parametrize("noscan", [True, False])
-def test_the_current_request_lies_on_the_curve(noscan):
-    """The curve follows the checkbox: with pointers a header takes its part of the slot."""
-    view = widgets.SizeClassView(1, noscan)
-    requests, percents = waste_curve(noscan)
-    for request in (1, 16, 17, 512, 513, 1024, 28_000, 32_760):
-        view.request.value = str(request)
-        if request in requests:
-            assert view.dot.y[0] == pytest.approx(percents[requests.index(request)])
-    assert list(view.line.x) == requests
-    assert len(requests) == 2 * (67 - noscan)  # below 16 B, no pointers: the tiny allocator
+def test_the_saw_has_every_size(noscan):
+    """Its teeth follow each other without a gap, and each size gets the slot that is said."""
+    expected = 1
+    for first, last, slot, shared in teeth(noscan):
+        assert first == expected and last >= first
+        assert {golang.size_class(n, noscan).elemsize for n in range(first, last + 1)} == {slot}
+        assert shared == (noscan and last < 16)
+        expected = last + 1
+    assert expected == LARGEST + 1
+
+
+def test_a_size_that_was_picked_on_the_saw_is_the_request():
+    view = widgets.SizeClassView(33)
+    for _ in range(2):  # the same one again, after another
+        view.stage.picked = "900"
+        assert view.request.value == "900" and "124 B" in sizes(view)
+        view.request.value = "64"
+
+
+def sizes(view):
+    """What the two pictures say of the request, as a text."""
+    picture, saw = on_stage(view), on_stage(view, 1)
+    slot = next(tooth[2] for tooth in saw["teeth"] if tooth[0] <= saw["request"] <= tooth[1])
+    return f"{picture['sentence']} {slot - saw['request']} B"
+
+
+def test_what_changes_no_span_is_drawn_with_the_step_that_does():
+    """The first object: nine names lead to its span, which is drawn empty, and then filled."""
+    heap = golang.GoHeap()
+    with record(heap) as steps:
+        for _ in range(169):
+            heap.mallocgc(48)
+    made = moments(steps)
+    assert [step.event for step in made[:3]] == ["span", "slot", "slot"]
+    assert made[0].words.startswith("mallocgc → span full → refill → no partial → grow → heap grow")
+    floors = [draw_span(made, i)["floors"][0] for i in range(len(made))]
+    drawn = [(floor["rows"][0][0]["cells"], floor["note"]) for floor in floors]
+    assert drawn[0][0] == "." * 168 and drawn[1][0] == "#" + "." * 167
+    assert made[169].words.startswith("mallocgc → span full → refill: ask mcentral 11")
+    assert "in mcentral 11, full swept" in drawn[169][1]
+    assert all(a != b for a, b in zip(drawn, drawn[1:], strict=False))
+    assert [step.event for step in made].count("slot") == 169
+    told = draw_span(made, 3)["floors"][0]["rows"][0][0]
+    assert told["tells"] == [[0, 3, "an object of 48 B"]] and told["unit"]["base"] == 0xC000000000
+
+
+TINY = st.lists(st.integers(1, 15), min_size=1, max_size=30)
+
+
+@given(TINY)
+def test_each_byte_of_a_tiny_block_is_drawn_as_whose_it_is(sizes):
+    """By the addresses alone; a hole lies before an object in the block, and 8s lie on 8s."""
+    heap = golang.GoHeap()
+    with record(heap) as steps:
+        addresses = [heap.mallocgc(n) for n in sizes]
+    made = placements(steps)
+    assert len(made) == len(sizes)
+    rows = [line[0] for line in tiny_picture(made, len(made) - 1)["floors"][0]["rows"]]
+    assert {len(row["cells"]) for row in rows} == {16}
+    drawn = {int(row["label"], 16) + k: cell for row in rows for k, cell in enumerate(row["cells"])}
+    owners = {}
+    for n, (address, nbytes) in enumerate(zip(addresses, sizes, strict=True)):
+        assert not address % next((align for align in (8, 4, 2) if nbytes % align == 0), 1)
+        owners |= dict.fromkeys(range(address, address + nbytes), n)
+    for address, cell in drawn.items():
+        n = owners.get(address)
+        if n is not None:
+            assert cell == chr(65 + n % 26)
+        else:
+            block = address // 16 * 16
+            later = any(at in owners for at in range(address, block + 16))
+            assert (cell == "/") == later
+            assert later or (cell == ".") == (block == made[-1].state.procs[0].tiny)
+    assert len(rows) == min(8, len({address // 16 for address in addresses}))
 
 
 def test_a_question_locks_and_explains_only_then():

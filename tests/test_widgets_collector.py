@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from memkit import golang, record, widgets
-from memkit.pictures.collector import LEGEND, MOST_OBJECTS, collector_picture
-from memkit.pictures.collector_run import MOST_ROWS, Run, in_step
+from memkit.pictures.collector import WAITS, collector_picture
+from memkit.pictures.collector_run import MOST_OBJECTS, MOST_ROWS, Run, in_step
+from memkit.pictures.lanes import Lanes
 from memkit.pictures.language import letters
 
 
@@ -122,7 +123,7 @@ def test_without_the_barrier_two_objects_are_lost():
     assert marked["caption"].endswith("lost: C, D.")
     assert [node["word"] for node in marked["nodes"]][2:4] == ["lost", "lost"]
     assert swept["caption"] == "2 objects: 2 white, 0 grey, 0 black; 4 freed; lost: C."
-    assert ["A", "C", False, True] in swept["edges"], "A points to a free slot"
+    assert ["A", "C", False, True] in [edge[:4] for edge in swept["edges"]], "a free slot"
 
 
 @pytest.mark.parametrize("unit", ["object", "span"])
@@ -149,6 +150,70 @@ def test_two_runs_are_in_step():
     assert len(view.steps) == len(pairs)
     view.index = len(pairs) - 1
     assert [on_stage(view, n)["caption"][:9] for n in (0, 1)] == ["4 objects", "2 objects"]
+
+
+def test_the_run_that_stands_still_says_so_and_what_differs_is_marked():
+    """The barrier shades C: the run without one has no such step."""
+    view = widgets.CollectorView(moved(True), beside=moved(False))
+    view.index = next(
+        i for i, step in enumerate(view.steps) if step.event == "write barrier"
+    )  # fmt: skip
+    with_barrier, without = on_stage(view, 0), on_stage(view, 1)
+    assert not with_barrier["waits"] and with_barrier["sentence"].startswith("write barrier")
+    assert without["waits"] and without["sentence"] == WAITS
+    touched = [without["nodes"], without["roots"], without["spans"]]
+    assert not any(part["touched"] for parts in touched for part in parts)
+    assert not any(edge[2] for edge in without["edges"])
+    for picture in (with_barrier, without):
+        assert [node["name"] for node in picture["nodes"] if "differs" in node] == ["C"]
+
+
+# Pointers in lanes
+
+
+def test_lanes_of_the_chapter_on_paper():
+    """list -> A -> B -> C, and E and F that point to each other, below A and B."""
+    places = {"A": (0, 0), "B": (1, 0), "C": (2, 0), "E": (0, 1), "F": (1, 1)}
+    pairs = {(None, "A"), (None, "C"), ("A", "B"), ("B", "C"), ("E", "F"), ("F", "E")}
+    lanes = Lanes(places, pairs)
+    assert lanes.ways["A", "B"] == lanes.ways["E", "F"] == [0, -1, -1, 0], "straight on"
+    assert lanes.ways[None, "A"][1:] == [-1, -1, 0]
+    assert lanes.ways[None, "C"] == [0, 0, 1, -1], "above the first row, down before C"
+    assert lanes.ways["F", "E"][1] == 0 and lanes.across == [1, 1]
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from("ABCDEFGH"),
+        st.tuples(st.integers(0, 3), st.integers(0, 3)),
+        min_size=1,
+    ).filter(lambda places: len({*places.values()}) == len(places)),
+    st.data(),
+)
+def test_in_a_lane_no_line_meets_another_object_s(places, data):
+    """Each stretch of a lane down is one object's, from which it comes or to which it leads."""
+    names = [None, *places]
+    pairs = data.draw(st.sets(st.tuples(st.sampled_from(names), st.sampled_from(names[1:]))))
+    lanes = Lanes(places, pairs)
+    used = {}
+    for (source, to), (leaving, over, arriving, port) in lanes.ways.items():
+        (column, row), (to_column, to_row) = places.get(source, (-1, None)), places[to]
+        rows = {row} if source else {*range(5)}  # roots may stand beside any row
+        beside = to_column == column + 1
+        assert (over < 0) == (arriving < 0) == (port >= 0) == beside
+        if beside:
+            owner = ("to", to) if source is None else ("from", source)
+            stretch = rows | {to_row}
+            stretch = range(2 * min(stretch), 2 * max(stretch) + 1)
+        else:
+            owner = ("to", to)
+            ends = rows | {to_row - 0.5}
+            stretch = range(int(2 * min(ends)), int(2 * max(ends)) + 1)
+            assert arriving < lanes.down[to_column] and over < lanes.across[to_row]
+        assert leaving < lanes.down[column + 1]
+        for half in stretch:
+            used.setdefault((column + 1, leaving, half), set()).add(owner)
+    assert all(len(owners) == 1 for owners in used.values())
 
 
 def test_scans_run_side_by_side_though_one_order_has_more():
@@ -211,9 +276,9 @@ def test_a_long_stack_shows_its_newest_pointers():
         gc.start()
     (picture,) = pictures_of(steps)
     globals_, stack, other = picture["roots"]
-    assert globals_["rows"] == [["none", ""]] and globals_["said"] == "waits"
-    assert [text for text, _ in stack["rows"]] == ["2 more", "C", "D", "E", "F", "G", "H"]
-    assert other["rows"] == [["I", "I"]]
+    assert globals_["rows"] == [["none", "", None]] and globals_["said"] == "waits"
+    assert [text for text, *_ in stack["rows"]] == ["2 more", "C", "D", "E", "F", "G", "H"]
+    assert [row[:2] for row in other["rows"]] == [["I", "I"]]
 
 
 @settings(max_examples=25, deadline=None)
@@ -238,7 +303,8 @@ def test_every_moment_can_be_drawn_and_said(pointers, unit, barrier):
         assert sum(node["look"] != "freed" for node in picture["nodes"]) == len(step.state.objects)
         for source, target, *_ in picture["edges"]:
             assert {source, target} <= set(told)
-        assert picture["legend"] == LEGEND
+        for node in picture["nodes"]:
+            assert node["says"].startswith(f"{node['name']}, {node['word']}: points to ")
 
 
 # The view

@@ -232,7 +232,7 @@ def test_pages_freed_under_a_page_cache_are_shown_as_free():
     with record(tower) as steps:
         tower.gc(live[-2:])
     row = rows(tower_picture(steps, len(steps) - 1), "mheap")[0]
-    assert row["caption"].startswith("1 of 512 pages in use, 457 free, 54 free in page caches")
+    assert row["caption"].startswith("1 of 512 pages in use, 457 free, 54 in page caches")
     assert row["cells"].count("#") == 1 and row["cells"].count("-") == 54
 
 

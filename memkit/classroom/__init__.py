@@ -14,6 +14,7 @@ gradebook    a Clerk: nbgrader's own scores, gradebook and feedback pages
 batch        one hand-in, from its bytes to a result that is kept
 grade        the batch: all cores, progress, and going on where it stopped
 shards       a class that several jobs split, and one table of theirs again
+exchange     nbgrader's exchange between students who may not be trusted
 lms          the grades in the columns of Moodle and Canvas
 """
 

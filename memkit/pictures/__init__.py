@@ -11,7 +11,7 @@ process         04: areas, pages, frames; process_fields: the kernel's names for
 real_process    04: the same of the process that runs this
 heap, ward      05: a region and its free list; a sick program and its blocks
 tcmalloc        06: threads, central lists, page heap; tcmalloc_calls: calls and locks of its steps
-size_class      08: from a request to its class; span: slots and bitmaps
+size_class      08: from a request to its class; span: slots and bitmaps; tiny: bytes of its blocks
 tiers           09: mcache, mcentral, mheap, address space
 collector       10: roots, objects, spans; collector_run: names and places that stay
 tower           11: from the mcache to the frame; tower_floors: its floors

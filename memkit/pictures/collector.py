@@ -1,24 +1,23 @@
 """A collection: roots, objects and pointers while a Collector marks and sweeps; the spans below.
 
-white   empty           not found yet
-grey    hatched         found, and its pointers not looked at: it waits in the queue
-black   filled          found and looked into
-freed   dashed          its slot is free
-lost    double outline  in reach, and not found: only where the write barrier is missing
+white   not found yet
+grey    found, and its pointers not looked at: it waits in the queue
+black   found and looked into
+freed   its slot is free: dashed
+lost    in reach, and not found, only where the write barrier is missing: a double outline
 """
 
 from memkit import pictures
 from memkit.checks import plural, size
 from memkit.golang.gc.greentea import by_span
-from memkit.pictures.collector_run import in_step, lost_in, phase_of
+from memkit.pictures.collector_run import MOST_OBJECTS, in_step, lost_in, phase_of
 from memkit.trace import Step
 
-MOST_OBJECTS = 24  # drawn as a graph
 MOST_POINTERS = 6  # of a stack
 MOST_SPANS = 4
 MOST_SLOTS = 20
 LEAST_SLOTS = 8
-LEGEND = "empty: white · hatched: grey · filled: black · dashed: freed"
+WAITS = "waits for the other run"
 
 
 def touched_by(step):
@@ -52,7 +51,7 @@ def nodes_of(run, i, touched, lost):
 
 
 def edges_of(run, i, nodes):
-    """[from, to, touched, dangling] of each pointer, by name."""
+    """[from, to, touched, dangling, way] of each pointer, by name."""
     step, edges = run.steps[i], []
     for obj in step.state.objects:
         for slot, pointer in enumerate(obj.pointers):
@@ -60,32 +59,43 @@ def edges_of(run, i, nodes):
             if to in nodes:
                 here = step.event == "store" and step.detail.get("address") == obj.address
                 written = here and step.detail["slot"] == slot
-                edges.append([run.name(i, obj.address), to, written, nodes[to]["look"] == "freed"])
+                source, freed = run.name(i, obj.address), nodes[to]["look"] == "freed"
+                edges.append([source, to, written, freed, run.lanes.ways[source, to]])
     return edges
 
 
 def roots_of(run, i):
-    """The globals and the stacks: their pointers, and whether they have been scanned."""
+    """The globals and the stacks: whether they have been scanned, and [words, to, way] of each
+    pointer."""
     step = run.steps[i]
     state = step.state
 
     def said(scanned):
         return ("scanned" if scanned else "waits") if state.phase == "mark" else ""
 
+    def pointing(rows, none):
+        rows = [[words, to, run.lanes.ways.get((None, to))] for words, to in rows]
+        return rows or [[none, "", None]]
+
     roots = [
         {
             "title": "globals",
             "said": said(state.globals_scanned),
-            "rows": [[f"{name} \u2192 {run.name(i, at)}", run.name(i, at)]
-                     for name, at in state.globals] or [["none", ""]],
+            "rows": pointing(
+                [
+                    (f"{name} \u2192 {run.name(i, at)}", run.name(i, at))
+                    for name, at in state.globals
+                ],
+                "none",
+            ),
             "touched": step.event == "scan globals" or "name" in step.detail,
         }
-    ]  # fmt: skip
+    ]
     for g, stack in enumerate(state.stacks):
         names = [run.name(i, pointer) for pointer in stack.pointers]
-        rows = [[name, name] for name in names[-MOST_POINTERS:]] or [["empty", ""]]
+        rows = pointing([(name, name) for name in names[-MOST_POINTERS:]], "empty")
         if len(names) > MOST_POINTERS:
-            rows.insert(0, [f"{len(names) - MOST_POINTERS} more", ""])
+            rows.insert(0, [f"{len(names) - MOST_POINTERS} more", "", None])
         mine = step.event == "scan stack" and step.detail["root"] == g
         roots.append(
             {
@@ -98,8 +108,9 @@ def roots_of(run, i):
     return roots
 
 
-def span_row(run, i, span, touched):
-    """A span with its slots, and its mark and scan bits."""
+def span_row(run, i, span, touched, few):
+    """A span with its slots, and its mark and scan bits; the colours in letters where no graph
+    has them in words."""
     state, step = run.steps[i].state, run.steps[i]
     inside = {}
     for obj in state.objects:
@@ -121,6 +132,9 @@ def span_row(run, i, span, touched):
     bits = [["mark bits", pictures.bits(span.marks, shown, "1", "0")]]
     if state.unit == "span" and by_span(span):
         bits.append(["scan bits", pictures.bits(span.scans, shown, "1", "0")])
+    if not few:
+        letters = "".join(look[0] if name else " " for name, look, _ in cells)
+        bits.insert(0, ["colours", letters])
     return {
         "title": f"span {run.spans[span.base]}",
         "note": note,
@@ -160,38 +174,63 @@ def summary(run, i, nodes):
     return text + (f"; lost: {', '.join(lost)}" if lost else "") + "."
 
 
-def collector_picture(run, i):
-    """Step i of a Run: phase and barrier, roots and objects, the queue, the spans."""
+def telling(nodes, edges, roots):
+    """What the cursor says of each object: its colour, whom it holds and who holds it."""
+    held = {name: [] for name in nodes}
+    for root in roots:
+        for _, to, *_ in root["rows"]:
+            if to in held and root["title"] not in held[to]:
+                held[to].append(root["title"])
+    holds = {name: [] for name in nodes}
+    for source, to, *_ in edges:
+        holds[source].append(to)
+        held[to].append(source)
+    for name, node in nodes.items():
+        by = ", ".join(held[name]) or "nobody"
+        node["says"] = f"{name}, {node['word']}: points to {', '.join(holds[name]) or 'nothing'}"
+        node["says"] += f" · held by {by}"
+
+
+def collector_picture(run, i, waits=False):
+    """Step i of a Run: phase and barrier, roots and objects, the queue, the spans.
+
+    waits   the run stands still at this step, while the one beside it goes on
+    """
     step = run.steps[i]
     state = step.state
-    touched = touched_by(step)
+    touched = set() if waits else touched_by(step)
     nodes = nodes_of(run, i, touched, lost_in(state))
     few = len(run.places) <= MOST_OBJECTS
-    roots, edges = roots_of(run, i), edges_of(run, i, nodes)
+    roots, edges = roots_of(run, i), edges_of(run, i, nodes) if few else []
     used = [span for span in state.spans if span.base in run.spans]
-    spans = [span_row(run, i, span, touched) for span in used[:MOST_SPANS]]
+    spans = [span_row(run, i, span, touched, few) for span in used[:MOST_SPANS]]
+    if waits:  # what it touched was before
+        for part in [*roots, *spans]:
+            part["touched"] = False
+        for edge in edges:
+            edge[2] = False
     told = summary(run, i, nodes)
     if not few:
         told += f" More than {MOST_OBJECTS} objects: their spans are drawn, and no pointers."
     shown = nodes if few else {}
+    telling(shown, edges, roots)
     words = words_of(run, i, shown, roots, edges, spans)
-    picture = pictures.picture(i, run.sentence(i), [], words)
+    picture = pictures.picture(i, WAITS if waits else run.sentence(i), [], words)
     return picture | {
         "kind": "collector",
+        "waits": waits,
         "phase": phase_of(state),
         "barrier": barrier_words(state),
         "unit": state.unit,
-        "heap": f"collections: {state.cycle}",
         "roots": roots if few else [],
         "nodes": list(shown.values()),
-        "edges": edges if few else [],
-        "columns": 1 + max((place[0] for place in run.places.values()), default=0),
-        "rows": 1 + max((place[1] for place in run.places.values()), default=0),
+        "edges": edges,
+        "down": run.lanes.down,
+        "across": run.lanes.across,
         "queue": queue_of(run, i),
         "spans": spans,
         "rest": max(0, len(used) - MOST_SPANS),
         "caption": told,
-        "legend": LEGEND,
     }
 
 
@@ -202,7 +241,7 @@ def words_of(run, i, nodes, roots, edges, spans):
     rows.append(("phase", f"{phase_of(state)}; write barrier {barrier_words(state)}", ""))
     rows.append(("queue", ", ".join(queue_of(run, i)) or "empty", ""))
     for root in roots:
-        rows.append((root["title"], root["said"], ", ".join(text for text, _ in root["rows"])))
+        rows.append((root["title"], root["said"], ", ".join(text for text, *_ in root["rows"])))
     for name, node in nodes.items():
         to = ", ".join(target for source, target, *_ in edges if source == name)
         rows.append((name, node["word"], to))
@@ -213,12 +252,14 @@ def words_of(run, i, nodes, roots, edges, spans):
 
 
 def told(runs):
-    """The steps of one Run or two, whose state is a place in each run."""
+    """The steps of one Run or two; their state is (step, whether it waits) of each run."""
     if len(runs) == 1:
-        return [Step(step.event, {}, (i,)) for i, step in enumerate(runs[0].steps)]
+        return [Step(step.event, {}, ((i, False),)) for i, step in enumerate(runs[0].steps)]
     pairs, steps, before = in_step(*(run.steps for run in runs)), [], (-1, -1)
     for pair in pairs:
-        moved = next((side for side in (0, 1) if pair[side] != before[side]), 0)
-        steps.append(Step(runs[moved].steps[pair[moved]].event, {}, pair))
+        waits = [here == there for here, there in zip(pair, before, strict=True)]
+        moved = waits.index(False)
+        state = tuple(zip(pair, waits, strict=True))
+        steps.append(Step(runs[moved].steps[pair[moved]].event, {}, state))
         before = pair
     return steps

@@ -3,6 +3,7 @@
 name    A, B, C ... in the order in which objects appear; a slot that is used again gets a new one
 place   (column, row) in the graph: columns are ordered by how many pointers lead there from a root
 Run     the steps with the names of every moment; two runs are brought into step by their events
+ways    the lanes of all pointers that there ever are, see lanes.py: they stay where they are, too
 """
 
 import re
@@ -10,8 +11,10 @@ from difflib import SequenceMatcher
 
 from memkit.checks import hex
 from memkit.golang import CollectorState
+from memkit.pictures.lanes import Lanes
 from memkit.pictures.language import letters
 
+MOST_OBJECTS = 24  # drawn as a graph
 MOST_ROWS = 9  # objects below each other; more of one depth take another column
 
 
@@ -111,6 +114,18 @@ class Run:
             columns += rows[depth] // MOST_ROWS + 1
         for name, (depth, row) in self.places.items():
             self.places[name] = (first[depth] + row // MOST_ROWS, row % MOST_ROWS)
+        few = len(self.places) <= MOST_OBJECTS
+        self.lanes = Lanes(self.places, self._pointers() if few else ())
+
+    def _pointers(self):
+        """(from, to) by name of all pointers of all moments; from None is a root."""
+        found = set()
+        for i, step in enumerate(self.steps):
+            names = self.names[i].get
+            found.update((None, names(to)) for to in root_pointers(step.state))
+            for obj in step.state.objects:
+                found.update((names(obj.address), names(to)) for to in obj.pointers)
+        return {pair for pair in found if pair[1] in self.places}
 
     def sentence(self, i):
         """The words of step i, with names in place of addresses."""

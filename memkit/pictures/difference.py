@@ -39,7 +39,12 @@ def _row(row, other):
         return row
     if "bar" in row:
         return {**row, "differs": True}
-    return {**row, "differs": _ranges(row["cells"], (other or {}).get("cells", ""))}
+    return {**row, "differs": _ranges(_filled(row), _filled(other or {"cells": ""}))}
+
+
+def _filled(row):
+    fills = row.get("fills", {})
+    return [(cell, fills.get(i)) for i, cell in enumerate(row["cells"])]
 
 
 def _heap(picture, other):
@@ -102,12 +107,24 @@ def _collector(picture, other):
     return {"nodes": nodes, "edges": edges, "spans": spans}
 
 
+def _overlays(picture, other):
+    """A block is another's if the same lies there, as long, and as far as it is needed."""
+    fields = ("name", "bottom", "top", "first", "last", "state")
+    none = {"plan": [], "blocks": []}
+    panels = [
+        {**panel, **{part: _unlike(panel[part], beside[part], fields) for part in none}}
+        for panel, beside in _beside(picture["panels"], other["panels"], none)
+    ]
+    return {"panels": panels}
+
+
 KINDS = {
     "floors": _floors,
     "heap": _heap,
     "ward": _ward,
     "process": _process,
     "frames": _frames,
+    "overlays": _overlays,
     "collector": _collector,
 }
 

@@ -1,16 +1,18 @@
 """The language of the pictures: plain dicts, made by pure functions, drawn in the browser.
 
 kind      of a picture, says who draws it: floors, overlays, process, frames, heap, collector,
-          ward, message
+          ward, saw, message
 picture   what one step looks like: a sentence, floors, the thread of light, the same in words
 floor     one tier: title, note, count, rows
 row       cells, one character each, with label, caption, touched ranges; or a bar of parts
 
 A cell is one character:  # in use   . free   - reserved   / a third state   (space) nothing
-                          0-9 filled to that ninth   A-Z a letter in an empty cell
+                          % filled as far as `fills` says   _ a place where none is
+                          A-Z 0-9 a sign in an empty cell
 """
 
 IN_USE, FREE, RESERVED, THIRD, NOTHING = "#", ".", "-", "/", " "
+FILLED, ABSENT = "%", "_"
 
 
 def bits(mask, n, one=IN_USE, zero=FREE):
@@ -47,6 +49,9 @@ def row(
     big=False,
     unit=None,
     tells=(),
+    fills=(),
+    means=(),
+    inline=False,
 ):
     """A row of cells.
 
@@ -59,6 +64,9 @@ def row(
     unit             what a cell is, as the cursor says it: ("slot", first number), or with the
                      first cell's address and the bytes of each: ("slot", 0, 0xC000000000, 48)
     tells            (start, stop, text): what the cursor says of these cells, besides their state
+    fills            {cell: share}: of each `%` the share that is filled, 0 to 1
+    means            {cell: words}: what the cursor says of a state, where it means more than usual
+    inline           the label stands before the cells, not above them
     """
     made = {
         "cells": cells,
@@ -79,17 +87,24 @@ def row(
         made["unit"] = {"name": name, "first": first, "base": base, "size": nbytes}
     if tells:
         made["tells"] = [list(one) for one in tells]
+    if fills:
+        made["fills"] = {at: round(share, 4) for at, share in dict(fills).items()}
+    if means:
+        made["means"] = dict(means)
+    if inline:
+        made["inline"] = True
     return made
 
 
 def bar(parts, label="", caption=""):
-    """A bar of parts (share, state, text, touched), drawn to scale: as wide as their shares say.
+    """A bar of parts (share, state, text, touched[, says]), to scale: as wide as their shares say.
 
     text      stands below the part, or outside, at a line, where the part has no room for it
     touched   True: all of the part; a number from 0 to 1: a place in it
+    says      what the cursor says of it, where that is not its text
     """
-    names = ("share", "state", "text", "touched")
-    parts = [dict(zip(names, part, strict=True)) for part in parts]
+    names = ("share", "state", "text", "touched", "says")
+    parts = [dict(zip(names, part, strict=False)) for part in parts]
     return {"bar": parts, "label": label, "caption": caption, "beside": "", "mark": None}
 
 

@@ -1,57 +1,71 @@
-"""A request, the slot it gets, and what is wasted; a chart of all 67 classes."""
+"""A request, the slot it gets, and what of that is not asked for; the same of every size, as a saw.
+
+tooth    (first, last, slot, shared): the requests of first to last bytes get a slot of so many;
+         shared: a block that several tiny objects share
+"""
 
 from functools import lru_cache
 
 from memkit import pictures
 from memkit.checks import plural, size
-from memkit.golang import CLASSES, MAX_SMALL_REQUEST, PAGE_SIZE, size_class
+from memkit.golang import MAX_SMALL_REQUEST, PAGE_SIZE, size_class
 from memkit.golang.heap.mspan import SpanState
+from memkit.golang.heap.sizeclass import TINY_SIZE
 from memkit.pictures.language import IN_USE, THIRD
 from memkit.pictures.span import behind, end_caption
 
+LARGEST = 1 << 16  # bytes: how far the saw goes
+TICKS = (1, 8, 32, 128, 512, 2048, 8192, 32768)
+TITLE = "Waste is worst just above a class: the part of a slot that is not asked for"
 
-def span_waste(request, shape):
-    """Share of a full span, in %, that nobody asked for if all its objects ask for `request` B."""
-    return 100 * (1 - request * shape.nelems / (shape.npages * PAGE_SIZE))
+
+def unasked(request, shape):
+    """Share of its slot, in %, that a request of so many bytes does not ask for."""
+    return 100 * (shape.elemsize - request) / shape.elemsize
 
 
 @lru_cache
-def waste_curve(noscan=True):
-    """Waste at the smallest and the largest request of each class: (requests, percents).
-
-    As requests are served: without pointers the smallest class is never asked for, and with
-    pointers a header takes part of the slot.
-    """
-    requests, percents, first = [], [], 1
-    shape = size_class(1, noscan)
-    for request in range(1, MAX_SMALL_REQUEST + 1):
-        above = size_class(request + 1, noscan)
-        if above != shape:
-            requests += [first, request]
-            percents += [span_waste(first, shape), span_waste(request, shape)]
-            first, shape = request + 1, above
-    return requests, percents
+def teeth(noscan=True):
+    """All requests up to LARGEST, in order, as teeth."""
+    made, first = [], 1
+    while first <= LARGEST:
+        shape = size_class(first, noscan)
+        last = shape.elemsize - shape.header
+        if shape.index:
+            last = min(last, MAX_SMALL_REQUEST)
+        tiny = noscan and first < TINY_SIZE
+        last = TINY_SIZE - 1 if tiny else min(last, LARGEST)
+        made.append((first, last, shape.elemsize, tiny))
+        first = last + 1
+    return made
 
 
-def class_words():
-    """The 67 classes as a table of text."""
-    rows = [("class", "slot", "span", "slots", "waste at best", "waste at worst")]
-    below = 0
-    for shape in CLASSES:
-        worst, best = span_waste(below + 1, shape), span_waste(shape.elemsize, shape)
-        below = shape.elemsize
-        span = size(shape.npages * PAGE_SIZE)
-        rows.append(
-            (
-                shape.index,
-                size(shape.elemsize),
-                span,
-                shape.nelems,
-                f"{best:.1f} %",
-                f"{worst:.1f} %",
-            )
-        )
-    return rows
+def saw_picture(request, noscan):
+    """What each request up to LARGEST does not ask for of its slot, and where this one stands."""
+    return {
+        "kind": "saw",
+        "step": request,
+        "title": TITLE,
+        "x_label": "request (log scale)",
+        "ticks": [size(tick) for tick in TICKS],
+        "teeth": [list(tooth) for tooth in teeth(noscan)],
+        "request": request if 1 <= request <= LARGEST else 0,
+        "most": LARGEST,
+        "words": class_words(noscan),
+    }
+
+
+@lru_cache
+def class_words(noscan):
+    """The classes as a table of text."""
+    rows = [["class", "slot", "span", "slots", "requests", "not asked for, at most"]]
+    for first, last, slot, shared in teeth(noscan):
+        shape = size_class(first, noscan)
+        if shape.index and not shared:
+            span, worst = size(shape.npages * PAGE_SIZE), unasked(first, shape)
+            asked = f"{first:,} to {last:,} B"
+            rows.append([shape.index, size(slot), span, shape.nelems, asked, f"{worst:.3g} %"])
+    return [[str(text) for text in row] for row in rows]
 
 
 def size_class_picture(request, noscan):
@@ -61,26 +75,27 @@ def size_class_picture(request, noscan):
         return pictures.empty("0 B need no memory: all such objects share one address.")
     spanclass = 2 * shape.index + bool(noscan)
     over = shape.elemsize - shape.header - request
-    share = 100 * (shape.elemsize - request) / shape.elemsize
+    share = f"{unasked(request, shape):.3g} %"
+    name, rest = f"class {shape.index}", f"{size(over)} left over"
     if shape.index == 0:
         pages = plural(shape.npages, "page")
-        sentence = f"{size(request)} is above 32,760 B: a large object, {pages} of its own."
+        sentence = f"{size(request)} is above 32,760 B: a large object, {pages} of its own: "
+        sentence += f"{share} of them is not asked for."
         name = "large object"
-    elif noscan and request < 16:
+    elif noscan and request < TINY_SIZE:
         sentence = (
             f"{size(request)} without pointers is tiny: several such objects share a block of 16 B."
         )
-        name = f"class {shape.index}"
+        rest = f"{size(over)} left for others"
     else:
         sentence = (
-            f"{size(request)} gets a slot of {size(shape.elemsize)}, class {shape.index}: "
-            f"{share:.0f} % of the slot is not asked for."
+            f"{size(request)} gets a slot of {size(shape.elemsize)}, {name}: "
+            f"{share} of the slot is not asked for."
         )
-        name = f"class {shape.index}"
     parts = [(shape.header, "-", f"{shape.header} B header", False)] if shape.header else []
     parts.append((request, IN_USE, f"{size(request)} asked for", False))
     if over:
-        parts.append((over, THIRD, f"{size(over)} wasted", False))
+        parts.append((over, THIRD, rest, False))
     full = (1 << shape.nelems) - 1
     span = SpanState(
         0, shape.npages, spanclass, shape.elemsize, shape.nelems, shape.header,
@@ -92,7 +107,9 @@ def size_class_picture(request, noscan):
         "." * shape.nelems,
         caption=f"{plural(shape.nelems, 'slot')} of {size(shape.elemsize)}. {end_caption(span)}.",
         tail=tail,
+        unit=("slot", 0),
         wide=True,
+        high=30,
     )
     floors = [
         pictures.floor(
@@ -100,5 +117,10 @@ def size_class_picture(request, noscan):
         ),
         pictures.floor("mheap", "its span", plural(shape.npages, "page") + " of 8 KiB", [slots]),
     ]
-    words = class_words()
+    words = [
+        ("what", "how much"),
+        *((what, size(nbytes)) for nbytes, _, what, _ in parts),
+        ("slot", f"{size(shape.elemsize)}, {name}"),
+        ("its span", slots["caption"]),
+    ]
     return pictures.picture(request, sentence, floors, words)

@@ -1,29 +1,63 @@
 """One span, its slots, its bitmaps, and what lies behind the last slot."""
 
+from dataclasses import replace
+
 from memkit import pictures
 from memkit.checks import hex, plural, size
 from memkit.golang import PAGE_SIZE
-from memkit.golang.heap.sizeclass import span_reserve
+from memkit.golang.heap.mspan import SpanState
+from memkit.golang.heap.sizeclass import SPAN_CLASSES, span_reserve
 from memkit.pictures.language import RESERVED, THIRD
 from memkit.trace import Step
 
+LEAVES = ("partial", "sweep", "span")  # a span has left its set, or is new
+ENDS = ("mallocgc", "zero", "mark", "flush", "scavenge", "span freed")  # none is on its way
 SETS = ("partial swept", "full swept", "partial unswept", "full unswept")
 
 
 def places(state):
-    """Every span of a HeapState: (SpanState, tier, where it is in words)."""
-    for p, proc in enumerate(state.procs):
-        for span in proc.alloc.values():
-            yield span, "mcache", f"in P{p}'s mcache"
+    """Every span of a HeapState: (SpanState, tier, where it is in words).
+
+    A full one that an mcache has handed back is the mcentral's, though it is not replaced yet.
+    """
     for spanclass, central in state.central.items():
         for name, spans in zip(SETS, central, strict=True):
             for span in spans:
                 yield span, "mcentral", f"in mcentral {spanclass}, {name}"
+    for p, proc in enumerate(state.procs):
+        for span in proc.alloc.values():
+            yield span, "mcache", f"in P{p}'s mcache"
 
 
 def find(state, base):
     """The span at address `base`: (SpanState, tier, where), or None."""
     return next((place for place in places(state) if place[0].base == base), None)
+
+
+def on_its_way(steps, i):
+    """The span that is in no set and no mcache at step i, as SpanState; None where none is.
+
+    It was made, or taken out of a set, and has yet to arrive.
+    """
+    k = next((k for k in range(i, -1, -1) if steps[k].event in LEAVES + ENDS), 0)
+    step = steps[k]
+    if step.event not in LEAVES or find(steps[i].state, step.detail["base"]):
+        return None
+    if step.event == "span":
+        detail = step.detail
+        shape = SPAN_CLASSES[detail["spanclass"]]
+        return SpanState(
+            detail["base"], detail["npages"], detail["spanclass"], detail["elemsize"],
+            detail["nelems"], shape.header, 0, 0, 0, 0, 0, steps[i].state.sweepgen, False, 0,
+        )  # fmt: skip
+    before = find(steps[k - 1].state, step.detail["base"]) if k else None
+    span = before[0] if before else on_its_way(steps, k - 1) if k else None
+    if span is None or step.event == "partial":
+        return span
+    live = span.marks
+    return span._replace(
+        freeindex=0, alloc_count=live.bit_count(), allocated=live, alloc_bits=live, marks=0
+    )
 
 
 def kind(span):
@@ -63,8 +97,9 @@ def end_caption(span):
     return text + (f"; each slot begins with a header of {span.header} B" if span.header else "")
 
 
-def span_picture(span, step=0, sentence="", tier="mcache", where="", slot=None):
-    """One span to scale. `slot`: the one that this step touched."""
+def span_picture(span, step=0, sentence="", tier="mcache", where="", slot=None, asked=()):
+    """One span to scale. `slot`: the one that this step touched; `asked`: what its objects are."""
+    unit = ("slot", 0, span.base, span.elemsize)
     reserve, waste = behind(span)
     n = span.nelems
     tail = [(reserve / span.elemsize, THIRD), (waste / span.elemsize, RESERVED)]
@@ -79,6 +114,8 @@ def span_picture(span, step=0, sentence="", tier="mcache", where="", slot=None):
         caption=f"{slots_caption(span)}{bar}. {end_caption(span)}.",
         touched=[] if slot is None else [(slot, slot + 1)],
         mark=mark,
+        unit=unit,
+        tells=asked,
         tail=tail,
         wide=True,
         high=76,
@@ -104,7 +141,7 @@ def span_picture(span, step=0, sentence="", tier="mcache", where="", slot=None):
             tier,
             "allocBits",
             "what the last sweep left",
-            [pictures.row(alloc, caption=alloc_text, tail=blank, wide=True, high=76)],
+            [pictures.row(alloc, caption=alloc_text, unit=unit, tail=blank, wide=True, high=76)],
         ),
         pictures.floor(
             tier,
@@ -112,7 +149,12 @@ def span_picture(span, step=0, sentence="", tier="mcache", where="", slot=None):
             "the next allocBits",
             [
                 pictures.row(
-                    pictures.bits(span.marks, n), caption=mark_text, tail=blank, wide=True, high=76
+                    pictures.bits(span.marks, n),
+                    caption=mark_text,
+                    unit=unit,
+                    tail=blank,
+                    wide=True,
+                    high=76,
                 )
             ],
         ),
@@ -138,16 +180,61 @@ def span_picture(span, step=0, sentence="", tier="mcache", where="", slot=None):
 def draw_span(steps, i):
     """The span that step i is about: the last one named at or before it."""
     step = steps[i]
-    for earlier in reversed(steps[: i + 1]):
-        place = _named(earlier, step.state)
-        if place:
-            slot = _slot(step, place[0])
-            return span_picture(place[0], i, step.words, place[1], place[2], slot)
+    place = _place(steps, i)
+    if place:
+        span, tier, where = place
+        asked = _asked(steps[: i + 1], span)
+        return span_picture(span, i, step.words, tier, where, _slot(step, span), asked)
     return {
         **pictures.empty("No span is there yet at this step."),
         "sentence": step.words,
         "step": i,
     }
+
+
+def moments(steps):
+    """The steps at which a span changes; each tells by the names of what led to it, if it is much.
+
+    What changes no span is drawn with the step that does.
+    """
+    made, led, last = [], [], None
+    for i, step in enumerate(steps):
+        place = _place(steps, i)
+        slot = place and _slot(step, place[0])
+        led += [step.event] * (step.event not in led)
+        if place and (place != last or slot is not None) or i == len(steps) - 1:
+            way = f"{' → '.join(led)}: " if len(led) > 2 else ""
+            way = way.removesuffix(f"{step.event}: ") if step.words.startswith(step.event) else way
+            made.append(replace(step, words=f"{way}{step}"))
+            led = []
+        last = place
+    return made
+
+
+def _place(steps, i):
+    """The span that step i is about, as `places` has them; None where there is none yet."""
+    moving = on_its_way(steps, i)
+    if moving:
+        return moving, "mheap" if steps[i].event == "span" else "mcentral", "on its way"
+    named = (_named(step, steps[i].state) for step in reversed(steps[: i + 1]))
+    return next(filter(None, named), None)
+
+
+def _asked(steps, span):
+    """(slot, slot + 1, what the cursor says) of the objects that these steps placed in a span."""
+    known = {
+        step.detail["slot"]: step.detail["size"]
+        for step in steps
+        if step.event == "slot" and step.detail["base"] == span.base
+    }
+    tells = []
+    for slot in sorted(slot for slot in known if span.allocated >> slot & 1):
+        said = f"an object of {size(known[slot])}"
+        if tells and tells[-1][1:] == (slot, said):
+            tells[-1] = (tells[-1][0], slot + 1, said)
+        else:
+            tells.append((slot, slot + 1, said))
+    return tells
 
 
 def _named(step, state):
@@ -157,7 +244,7 @@ def _named(step, state):
         return find(state, detail["base"])
     proc = state.procs[detail["p"]] if "p" in detail and "spanclass" in detail else None
     span = proc and proc.alloc.get(detail["spanclass"])
-    return (span, "mcache", f"in P{detail['p']}'s mcache") if span else None
+    return find(state, span.base) if span else None
 
 
 def _slot(step, span):

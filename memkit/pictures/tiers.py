@@ -3,8 +3,9 @@
 from memkit import pictures
 from memkit.checks import hex, plural, size
 from memkit.golang import PAGE_SIZE
-from memkit.pictures.language import FREE, IN_USE, RESERVED
-from memkit.pictures.span import SETS, find, slots_caption
+from memkit.golang.heap.sizeclass import NUM_SPAN_CLASSES, SPAN_CLASSES
+from memkit.pictures.language import ABSENT, FILLED, FREE, IN_USE, NOTHING, RESERVED
+from memkit.pictures.span import SETS, find, on_its_way, places, slots_caption
 
 BEGINS = ("mallocgc", "zero", "mark", "scavenge")  # the events that open a story
 COLLECTION = ("mark", "sweep", "span freed", "flush")
@@ -30,6 +31,7 @@ MAX_PS = 4  # Ps that have a row
 MAX_SPANS = 12  # spans drawn of one set
 MAX_STORY = 30  # lines of the story
 MCACHE, MCENTRAL, MHEAP, SPACE = range(4)
+WAY = len(SETS)  # the mcentral's row below its sets: the span on its way
 
 
 def story_range(steps, i):
@@ -62,11 +64,15 @@ def touched(steps, i, start):
     """What the allocation has touched up to step i: {"slot": ..., "pages": (first, n), ...}.
 
     A collection touches so much that only step i itself counts.
+    p       the P that asks
+    waits   it asks for a span, and its mcache holds none until that arrives
+    span    the SpanState that is on its way
     """
     state = steps[i].state
     path = {}
     for step in steps[i if steps[start].event in ("mark", "scavenge", "flush") else start : i + 1]:
         detail = step.detail
+        path["p"] = detail.get("p", path.get("p", 0))
         if step.event in ("span full", "flush"):
             path["slot"] = (detail["p"], None)
         elif step.event == "slot":
@@ -86,100 +92,161 @@ def touched(steps, i, start):
             path["pages"] = ((detail["base"] - state.pages.base) // PAGE_SIZE, npages)
         elif step.event == "mmap":
             path["address"] = detail["addr"]
+        if step.event in ("refill", "slot", "out of memory"):
+            path["waits"] = step.event == "refill"
     if "address" in path and "pages" in path:
         path["address"] = state.pages.base + path["pages"][0] * PAGE_SIZE
+    path["span"] = on_its_way(steps, i)
     return path
 
 
-def mcache_floor(state, spanclass, path, acting):
-    p, slot = path.get("slot", (0, None))
-    shown = list(range(min(MAX_PS, len(state.procs))))
-    if p not in shown:
-        shown[-1] = p
-    rows = []
-    for q in shown:
-        proc = state.procs[q]
-        span = proc.alloc.get(spanclass)
-        at = None if "slot" not in path or q != p else slot
-        if span is None:
-            dashed = [(0, 1)] if "slot" in path and q == p else []
-            what = (
-                f"P{q} holds no span of class {spanclass}"
-                if spanclass is not None
-                else f"P{q} holds {plural(len(proc.alloc), 'span')}"
-            )
-            if spanclass in (0, 1):
-                what = f"P{q}: large objects pass by, no mcache holds their spans"
-            rows.append(pictures.row(RESERVED, beside=what, touched=dashed))
-            continue
-        if "slot" in path and q == p and at is None:
-            at = span.nelems - 1
-        caption = f"P{q}: {slots_caption(span)} · P{q} holds {plural(len(proc.alloc), 'span')}"
-        if spanclass == 5 and proc.tiny:
-            caption += f" · tiny block {hex(proc.tiny)}: {proc.tinyoffset} of 16 B taken"
-        rows.append(
-            pictures.row(
-                pictures.bits(span.allocated, span.nelems),
-                caption=caption,
-                touched=[] if at is None else [(at, at + 1)],
-                high=52 if len(shown) == 1 else 28,
-            )
-        )
-    counts = state.counts
-    point = (MCACHE, shown.index(p), max(0, _first_touched(rows[shown.index(p)])))
+def share(span):
+    """How much of a span is in use, from 0 to 1, as a row's `fills` have it."""
+    return span.alloc_count / span.nelems
+
+
+def span_words(span):
+    """span 0xc000002000, class 5, no pointers: 17 of 168 slots of 48 B in use"""
+    index = span.spanclass // 2
+    name = f"class {index}" if index else "large"
     return (
-        pictures.floor(
-            "mcache",
-            "mcache",
-            "one for each P, no lock",
-            rows,
-            f"served {max(0, counts['hits']):,} of {counts['mallocs']:,}",
-            acting,
-        ),
-        point if "slot" in path else None,
+        f"span {hex(span.base)}, {name}, {'no' if span.noscan else 'with'} pointers: "
+        f"{span.alloc_count:,} of {plural(span.nelems, 'slot')} of {size(span.elemsize)} in use"
     )
 
 
-def _first_touched(row):
-    return row["touched"][0][0] if row["touched"] else 0
+def strips(proc, spanclass, asked, waits):
+    """All span classes of a P, a cell each: how full the span is that its mcache holds.
+
+    Two rows, with pointers and without; `asked`: spanclass is outlined, and not only dashed;
+    `waits`: that span has left.
+    """
+    rows = []
+    for noscan, label in enumerate(("with pointers", "without")):
+        held = {
+            c // 2: span
+            for c, span in proc.alloc.items()
+            if c % 2 == noscan and not (waits and c == spanclass)
+        }
+        here = []
+        if spanclass is not None and spanclass % 2 == noscan:
+            here = [(spanclass // 2, spanclass // 2 + 1)]
+        rows.append(
+            pictures.row(
+                "".join(FILLED if k in held else ABSENT for k in range(NUM_SPAN_CLASSES // 2)),
+                label=label,
+                touched=here if asked else (),
+                boxes=() if asked else here,
+                unit=("class", 0),
+                means={FILLED: "", ABSENT: "no span held"},
+                tells=[(k, k + 1, span_words(span)) for k, span in held.items()],
+                fills={k: share(span) for k, span in held.items()},
+                high=20,
+                wide=True,
+                inline=True,
+            )
+        )
+    return rows
+
+
+def slots_row(state, q, spanclass, path, high):
+    """The slots of the span that Pq holds of a class, or the place where it would be."""
+    p, slot = path.get("slot", (None, None))
+    proc, asks = state.procs[q], p == q
+    span = None if asks and path.get("waits") else proc.alloc.get(spanclass)
+    if span is None:
+        marked, cells = [(0, 1)] if asks else [], ABSENT
+        what = f"P{q} holds {plural(len(proc.alloc), 'span')}"
+        if spanclass in (0, 1):
+            what = f"P{q}: large objects pass by, no mcache holds their spans"
+        elif spanclass is not None:
+            shape = SPAN_CLASSES[spanclass]
+            what = f"P{q} holds no span of span class {spanclass}; one has "
+            what += f"{plural(shape.nelems, 'slot')} of {size(shape.elemsize)}"
+            cells *= shape.nelems
+        return pictures.row(cells, caption=what, touched=marked, high=high)
+    if asks and slot is None:
+        slot = span.nelems - 1
+    caption = f"P{q}: {slots_caption(span)}"
+    if spanclass == 5 and proc.tiny:
+        caption += f" · tiny block {hex(proc.tiny)}: {proc.tinyoffset} of 16 B taken"
+    return pictures.row(
+        pictures.bits(span.allocated, span.nelems),
+        caption=caption,
+        touched=[(slot, slot + 1)] if asks else [],
+        unit=("slot", 0, span.base, span.elemsize),
+        high=high,
+    )
+
+
+def mcache_floor(state, spanclass, path, acting, whole=True):
+    """`whole`: all span classes of the P that asks, and not only its slots of one."""
+    p, waits = path.get("p", 0), path.get("waits", False)
+    shown = list(range(min(MAX_PS, len(state.procs))))
+    if p not in shown:
+        shown[-1] = p
+    small = spanclass is not None and spanclass > 1
+    asked = "slot" in path and small
+    rows = strips(state.procs[p], spanclass if small else None, asked, waits) if whole else []
+    points = [(MCACHE, spanclass % 2, spanclass // 2)] if whole and asked else []
+    high = 40 if len(shown) == 1 else 28
+    slots = [slots_row(state, q, spanclass, path, high) for q in shown]
+    if "slot" in path:
+        k = shown.index(p)
+        points.append((MCACHE, len(rows) + k, slots[k]["touched"][0][0]))
+    rows += slots
+    counts = state.counts
+    held = len(state.procs[p].alloc) - (waits and spanclass in state.procs[p].alloc)
+    note = f"P{p}: {held} of {NUM_SPAN_CLASSES} span classes hold a span"
+    served = f"served {counts['hits'] + waits:,} of {counts['mallocs']:,}"
+    return pictures.floor("mcache", "mcache", note, rows, served, acting), points
 
 
 def mcentral_floor(state, spanclass, path, acting):
     central = state.central.get(spanclass, ((), (), (), ()))
-    rows = []
+    rows, asked = [], path.get("set") in ("refill", "no partial")
     for k, (name, spans) in enumerate(zip(SETS, central, strict=True)):
-        cells = "".join(_level(span) for span in spans[:MAX_SPANS]) or RESERVED
+        some = spans[:MAX_SPANS]
         more = f"and {len(spans) - MAX_SPANS:,} more" if len(spans) > MAX_SPANS else ""
         if not spans:
             more = "ask below" if k == 0 and path.get("set") == "no partial" else "none"
-        at = [(0, 1)] if k == 0 and "set" in path else []
+        at = [(0, 1)] if k == 0 and asked else []
         rows.append(
             pictures.row(
-                cells,
+                FILLED * len(some) or RESERVED,
                 label=f"{name}: {len(spans):,}" if spans else name,
                 beside="" if spans else more,
                 caption=more if spans else "",
                 touched=at,
+                fills={n: share(span) for n, span in enumerate(some)},
+                tells=[(n, n + 1, span_words(span)) for n, span in enumerate(some)],
+                means={RESERVED: "no span"},
                 big=True,
             )
         )
-    counts = state.counts
+    counts, span = state.counts, path.get("span")
+    passed = span is not None or path.get("set") == "partial"
+    way = pictures.row(
+        FILLED if span else RESERVED,
+        label="on its way",
+        beside=f"{hex(span.base)}, {span.alloc_count:,} of {plural(span.nelems, 'slot')} in use"
+        if span
+        else "no span",
+        touched=[(0, 1)] if passed else [],
+        tells=[(0, 1, span_words(span))] if span else (),
+        fills={0: share(span)} if span else (),
+        means={RESERVED: "no span"},
+        big=True,
+        inline=True,
+    )
     note = "whole spans that no P holds"
     if spanclass is not None:
         note = f"span class {spanclass}: " + note
     found = counts["from_partial"] + counts["from_sweep"]
     text = f"{plural(counts['refills'], 'refill')}, {found:,} found here"
-    floor = pictures.floor("mcentral", "mcentral", note, [rows], text, acting)
-    return floor, (MCENTRAL, 0, 0) if "set" in path else None
-
-
-def _level(span):
-    """A span as a cell: filled as far as its slots are in use."""
-    if span.alloc_count >= span.nelems:
-        return IN_USE
-    return (
-        str(min(8, max(1, round(9 * span.alloc_count / span.nelems)))) if span.alloc_count else FREE
-    )
+    floor = pictures.floor("mcentral", "mcentral", note, [rows, way], text, acting)
+    points = [(MCENTRAL, 0, 0)] if asked else []
+    return floor, points + [(MCENTRAL, WAY, 0)] * passed
 
 
 def mheap_floor(state, path, acting):
@@ -202,36 +269,58 @@ def mheap_floor(state, path, acting):
     else:
         caption = "no pages yet: the first request makes the heap grow"
     if cached:
-        caption += f", {cached:,} free in page caches (dashed: the 64 pages that a P took)"
+        caption += f", {cached:,} in page caches (dashed: the 64 that a P took)"
     marks = [(path["pages"][0], sum(path["pages"]))] if "pages" in path else []
     counts = state.counts
-    text = f"{plural(counts['grows'], 'span')} made, {counts['large']:,} large"
-    row = pictures.row(cells, caption=caption, touched=marks, boxes=boxes, per=64, high=108)
+    text = f"{plural(counts['spans_made'], 'span')} made, {counts['large']:,} large"
+    row = pictures.row(
+        cells,
+        caption=caption,
+        touched=marks,
+        boxes=boxes,
+        unit=("page", 0, pages.base, PAGE_SIZE),
+        tells=page_tells(state, path.get("span")),
+        means={RESERVED: "free, in a page cache"},
+        per=64,
+        high=56,
+    )
     floor = pictures.floor("mheap", "mheap", "pages of 8 KiB, first fit", [row], text, acting)
-    return floor, (MHEAP, 0, path["pages"][0]) if "pages" in path else None
+    return floor, [(MHEAP, 0, path["pages"][0])] if "pages" in path else []
+
+
+def page_tells(state, moving):
+    """Of the pages of each span: which it is, and where."""
+    spans = [(span, where) for span, _, where in places(state)]
+    spans += [(moving, "on its way")] * (moving is not None)
+    tells = {}
+    for span, where in spans:
+        first = (span.base - state.pages.base) // PAGE_SIZE
+        kind = f"{size(span.elemsize)} slots, {'no' if span.noscan else 'with'} pointers"
+        tells.setdefault(first, (first, first + span.npages, f"{kind}, {where}"))
+    return tells.values()
 
 
 def space_floor(state, path, acting):
     areas = [vma for vma in state.vmas if "Go" in vma.name]
-    parts, point = [], None
+    parts, points, sums = [], [], {"read-write": 0, "reserved": 0}
     for k, vma in enumerate(areas):
         here = False
         if vma.start <= path.get("address", -1) < vma.end:
-            place = (path["address"] - vma.start) / (vma.end - vma.start)
-            here = min(0.97, max(0.03, place))
-            point = (SPACE, 0, k + here)
-        length = size(vma.end - vma.start)
-        reserved = vma.prot.startswith("---")
-        text = f"{hex(vma.start)} " + (f"{length} reserved" if reserved else f"{length} read-write")
-        parts.append((vma.end - vma.start, RESERVED if reserved else IN_USE, text, here))
-    row = (
-        pictures.bar(parts)
-        if parts
-        else pictures.row("", caption="nothing mapped for the heap yet")
-    )
+            # a place of its own, even at the left edge: 0 would be none
+            here = max(1e-6, (path["address"] - vma.start) / (vma.end - vma.start))
+            points = [(SPACE, 0, k + here)]
+        nbytes = vma.end - vma.start
+        what = "reserved" if vma.prot.startswith("---") else "read-write"
+        sums[what] += nbytes
+        parts.append((nbytes, RESERVED if what == "reserved" else IN_USE, "", here))
+        parts[-1] += (f"{hex(vma.start)}, {size(nbytes)} {what}",)
+    note = "nothing is mapped for the heap yet"
+    if areas:
+        note = f"{hex(areas[0].start)}: "
+        note += ", ".join(f"{size(nbytes)} {what}" for what, nbytes in sums.items() if nbytes)
     text = f"grew {plural(state.counts['heap_grows'], 'time')}"
-    note = "addresses, no memory spent yet"
-    return pictures.floor("space", "address space", note, [row], text, acting), point
+    row = pictures.bar(parts or [(1, NOTHING, "", False)])
+    return pictures.floor("space", "address space", note, [row], text, acting), points
 
 
 def tiers_picture(steps, i):
@@ -251,9 +340,25 @@ def tiers_picture(steps, i):
         space_floor(state, path, tier == "space"),
     ]
     floors = [floor for floor, _ in drawn]
-    thread = [point for _, point in drawn if point]
+    thread = [point for _, points in drawn for point in points]
     lines = story(steps, i, start, stop) if len(steps) > 1 else []
-    return pictures.picture(i, str(step), floors, floor_words(floors), thread, lines)
+    picture = pictures.picture(i, str(step), floors, floor_words(floors), thread, lines)
+    return picture | {"journeys": journeys(steps, i, path, drawn[MCACHE][1])}
+
+
+def journeys(steps, i, path, points):
+    """[from, to] of a span that step i moved; points: where the thread passes the mcache."""
+    step, now, before = steps[i], path["span"], on_its_way(steps, i - 1) if i else None
+    way, held = (MCENTRAL, WAY, 0), points[-1:]
+    if now and not before:
+        _, tier, where = find(steps[i - 1].state, now.base) or (None, "mheap", "")
+        if tier == "mheap":
+            return [[(MHEAP, 0, path["pages"][0]), way]]
+        name = where.rpartition(", ")[2]
+        return [[(MCENTRAL, SETS.index(name), 0), way]] if name in SETS else []
+    if before and not now and step.event == "slot":
+        return [[way, *held]]
+    return []
 
 
 def floor_words(floors):
@@ -262,7 +367,8 @@ def floor_words(floors):
     for floor in floors:
         for line in floor["rows"]:
             for row in line:
-                told = [part["text"] for part in row["bar"]] if "bar" in row else []
+                bar = row["bar"] if "bar" in row else []
+                told = [part.get("says") or part["text"] for part in bar]
                 text = " · ".join(
                     filter(None, [row["label"], row["beside"], row["caption"], *told])
                 )

@@ -102,13 +102,15 @@ def path_of(steps, i, start):
     va, walked = address_of(steps[start : i + 1], state.pid)
     classes = (s.detail["spanclass"] for s in reversed(steps[: i + 1]) if "spanclass" in s.detail)
     spanclass = next(classes, None)
-    place = None if va is None or heap else span_at(state.heap, va)
+    passed = heap.keys() & {"slot", "set", "pages", "address"}
+    place = None if va is None or passed else span_at(state.heap, va)
     if place:  # no allocation, only a write: where the object lies
         span, p = place
         spanclass = span.spanclass
         heap["pages"] = ((span.base - state.heap.pages.base) // tiers.PAGE_SIZE, span.npages)
         if p is not None:
             heap["slot"] = (p, min((va - span.base) // span.elemsize, span.nelems - 1))
+            heap["p"] = p
     return Path(spanclass, heap, va, walked)
 
 

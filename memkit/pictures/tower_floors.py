@@ -62,8 +62,16 @@ def cut(row, first, stop):
         moved = [[max(a, first) - first, min(b, stop) - first] for a, b in spans]
         return [span for span in moved if span[0] < span[1]]
 
-    cells, touched, boxes = row["cells"][first:stop], inside(row["touched"]), inside(row["boxes"])
-    return {**row, "cells": cells, "touched": touched, "boxes": boxes}
+    row = {**row, "cells": row["cells"][first:stop]}
+    if "unit" in row:
+        unit = row["unit"]
+        base = unit["base"] is not None and unit["base"] + first * unit["size"]
+        row["unit"] = {**unit, "first": unit["first"] + first, "base": base or None}
+    if "tells" in row:
+        texts = {tuple(one[:2]): one[2] for one in row["tells"]}
+        told = [(inside([span]), text) for span, text in texts.items()]
+        row["tells"] = [[*span, text] for spans, text in told for span in spans]
+    return {**row, "touched": inside(row["touched"]), "boxes": inside(row["boxes"])}
 
 
 def legend(cells, kinds):
@@ -75,24 +83,26 @@ def legend(cells, kinds):
 
 
 def mcache(state, path, acting):
-    floor, point = tiers.mcache_floor(state.heap, path.spanclass, path.heap, acting)
-    return floor, [point[1:]] if point else []
+    more = path.spanclass, path.heap, acting
+    floor, points = tiers.mcache_floor(state.heap, *more, whole=False)
+    return floor, [point[1:] for point in points]
 
 
 def mcentral(state, path, acting):
-    floor, point = tiers.mcentral_floor(state.heap, path.spanclass, path.heap, acting)
+    floor, points = tiers.mcentral_floor(state.heap, path.spanclass, path.heap, acting)
     note = "whole spans" if path.spanclass is None else f"spans of span class {path.spanclass}"
-    return {**floor, "note": note}, [point[1:]] if point else []
+    return {**floor, "note": note}, [point[1:] for point in points]
 
 
 def mheap(state, path, acting):
-    floor, point = tiers.mheap_floor(state.heap, path.heap, acting)
+    floor, points = tiers.mheap_floor(state.heap, path.heap, acting)
+    at = [point[2] for point in points]
     row, n = floor["rows"][0][0], state.heap.pages.npages
-    first, stop = window(point[2] if point else 0, n, HEAP_PAGES)
+    first, stop = window(at[0] if at else 0, n, HEAP_PAGES)
     row = {**cut(row, first, stop), "per": 0, "high": 44}
     if stop - first < n:
         row["caption"] += f"; pages {first:,} to {stop - 1:,} are shown"
-    return {**floor, "rows": [[row]]}, [(0, point[2] - first)] if point else []
+    return {**floor, "rows": [[row]]}, [(0, page - first) for page in at]
 
 
 # The kernel's side
@@ -120,7 +130,7 @@ def space(state, path, acting):
     """The areas of the heap to scale, and below them the pages around the address."""
     va = path.va
     shown = path.heap if va is None else {**path.heap, "address": va}
-    floor, point = tiers.space_floor(state.heap, shown, acting)
+    floor, points = tiers.space_floor(state.heap, shown, acting)
     process = process_of(state)
     if process is None:
         row = pictures.row("", caption="the process has exited: no areas, no pages")
@@ -141,7 +151,7 @@ def space(state, path, acting):
         high=44,
         big=True,
     )
-    points = [point[1:]] if point else []
+    points = [point[1:] for point in points]
     floor = {**floor, "note": "areas and their pages", "rows": [*floor["rows"], [pages]]}
     floor["count"] = f"{size(stats.resident_pages * PAGE)} resident"
     return floor, points + ([] if at is None else [(len(points) and 1, at)])

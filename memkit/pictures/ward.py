@@ -39,7 +39,8 @@ class Visit(NamedTuple):
 
 class Moment(NamedTuple):
     """After `line` (None: the end). verb: what it did to the bytes `touched`, (address, bytes)
-    each; findings: the new reports; variables: (name, number) of each that there is."""
+    each; findings: the new reports; variables: (name, number) of each that there is; pointers:
+    (address, number) of each that a block holds."""
 
     line: int | None
     verb: str
@@ -47,6 +48,7 @@ class Moment(NamedTuple):
     state: object
     findings: tuple
     variables: tuple
+    pointers: tuple
 
 
 def examine(code):
@@ -66,7 +68,8 @@ def examine(code):
             verb = "gets" if any(step.event == "malloc" for step in new) else "touches"
             findings = tuple(doctor.reports[found:])
             held = tuple(pair for pair in variables.items() if pair[0] != "NULL")
-            moments.append(Moment(line, verb, touched, doctor.snapshot(), findings, held))
+            seen_now = doctor.snapshot(), findings, held, doctor.pointers()
+            moments.append(Moment(line, verb, touched, *seen_now))
             seen, found = len(steps), len(doctor.reports)
     if doctor.reports:
         return Visit(tuple(lines), tuple(moments), doctor.reports[0].kind)
@@ -129,19 +132,36 @@ def _block(block, touched):
 def _variables(visit, i):
     """Where each variable leads: a block, freed or not, and the byte of its shadow; or nowhere."""
     moment, before = visit.moments[i], visit.moments[i - 1].variables if i else ()
-    blocks, told = moment.state.blocks[:MOST_BLOCKS], []
+    told = []
     for name, value in moment.variables:
-        ends = [
-            (bool(block.freed_at), k, value - block.base)
-            for k, block in enumerate(blocks)
-            if 0 <= value - block.base < min(len(block.shadow), PER_LINE * MOST_LINES)
-        ]
-        # Of a block that was freed and one that lies there now it means the one that lives.
-        _, k, at = min(ends, default=(False, None, None))
-        text = "" if ends else "NULL" if value == 0 else "nowhere"
+        block, at = _place(moment, value)
+        text = "" if block is not None else "NULL" if value == 0 else "nowhere"
         new = (name, value) not in before
-        told.append({"name": name, "block": k, "at": at, "text": text, "new": new})
+        told.append({"name": name, "block": block, "at": at, "text": text, "new": new})
     return told
+
+
+def _pointers(visit, i):
+    """The pointers within blocks: from a block and its byte to a block and its byte."""
+    moment, before = visit.moments[i], visit.moments[i - 1].pointers if i else ()
+    told = []
+    for pointer in moment.pointers:
+        (block, at), (to, there) = (_place(moment, address) for address in pointer)
+        if None not in (block, to):
+            new = pointer not in before
+            told.append({"block": block, "at": at, "to": to, "there": there, "new": new})
+    return told
+
+
+def _place(moment, address):
+    """(block, byte of its shadow) of an address, as far as it is shown; (None, None) for none."""
+    ends = [
+        (bool(block.freed_at), k, address - block.base)
+        for k, block in enumerate(moment.state.blocks[:MOST_BLOCKS])
+        if 0 <= address - block.base < min(len(block.shadow), PER_LINE * MOST_LINES)
+    ]
+    # Of a block that was freed and one that lies there now it means the one that lives.
+    return min(ends, default=(False, None, None))[1:]
 
 
 def _in_words(block):
@@ -154,7 +174,9 @@ def ward_picture(visit, i, told=False, score=""):
     moment = visit.moments[i]
     blocks = moment.state.blocks
     shown = [_block(block, moment.touched) for block in blocks[:MOST_BLOCKS]]
-    note = "→ where a variable points · r red zone · u never written · i written · f freed"
+    note = (
+        "→ where a variable or a block points · r red zone · u never written · i written · f freed"
+    )
     if len(blocks) > MOST_BLOCKS:
         note += f" · the first {MOST_BLOCKS} of {len(blocks)} blocks"
     done = visit.moments[: i + 1]
@@ -185,6 +207,10 @@ def ward_picture(visit, i, told=False, score=""):
     for one in variables:
         where = one["text"] or f"→ {shown[one['block']]['label']}"
         words.append((f"variable {one['name']}", where))
+    pointers = _pointers(visit, i)
+    for one in pointers:
+        label, where = shown[one["block"]]["label"], shown[one["to"]]["label"]
+        words.append((f"pointer in {label}", f"→ {where}"))
     words.append(("report", report))
     return {
         "kind": "ward",
@@ -195,6 +221,7 @@ def ward_picture(visit, i, told=False, score=""):
         "ended": moment.line is None,
         "blocks": shown,
         "variables": variables,
+        "pointers": pointers,
         "per": PER_LINE,
         "note": note,
         "score": score,

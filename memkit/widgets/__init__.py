@@ -4,6 +4,7 @@ pictures        what they show, as data (memkit.pictures)
 Stage           plays a film of pictures in the browser; bundle: the JavaScript of all widgets
 Player          recorded steps, a picture of each, on a stage; Slider: a slider with a name
 SpanView        a span: slots, bitmaps, freeindex, waste
+TinyView        blocks of 16 bytes that tiny objects share, byte by byte
 TiersView       mcache, mcentral, mheap, address space, and an allocation's path through them
 TowerView       the whole tower: one address from the mcache to its frame, floor by floor
 SizeClassView   from a request to its class and its waste
@@ -40,7 +41,7 @@ from memkit.widgets.scoreboard import Scoreboard
 from memkit.widgets.size_class import SizeClassView
 from memkit.widgets.table_size import TableSizeView
 from memkit.widgets.tower import TowerView
-from memkit.widgets.views import OverlayView, SpanView, TCMallocView, TiersView, TLBView
+from memkit.widgets.views import OverlayView, SpanView, TCMallocView, TiersView, TinyView, TLBView
 from memkit.widgets.ward import Ward
 
 __all__ = [
@@ -62,6 +63,7 @@ __all__ = [
     "TLBView",
     "TableSizeView",
     "TiersView",
+    "TinyView",
     "TowerView",
     "Ward",
     "ask",

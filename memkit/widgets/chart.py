@@ -40,9 +40,8 @@ class Chart(ipywidgets.VBox):
             at, below = _clearest(list(series.values()), k, up.min, up.max, log_y)
             right = below and at < len(x) - 3  # under a line that climbs there is room on its right
             line = {"scales": scales, "colors": [colour]}
-            marks.append(
-                bqplot.Lines(x=xs, y=[*map(float, ys)], stroke_width=2, marker="circle", **line)
-            )
+            dots = {"marker": "circle"} if len(x) <= MAX_ROWS else {}
+            marks.append(bqplot.Lines(x=xs, y=[*map(float, ys)], stroke_width=2, **dots, **line))
             marks.append(
                 bqplot.Label(
                     x=[xs[at]],
@@ -110,16 +109,27 @@ def _clearest(series, k, low, high, log=False):
     return at, over < min(under, (high - low) / 9)
 
 
+def _turns(rows, k):
+    """Is row k an end, or does one of its lines bend there?"""
+    if k in (0, len(rows) - 1):
+        return True
+    before, here, after = rows[k - 1 : k + 2]
+    sides = zip(before[1:], here[1:], after[1:], strict=True)
+    return any((b - a) * (c - b) <= 0 and (a, c) != (b, b) for a, b, c in sides)
+
+
 def _table(x, series, x_label, y_label, write):
     """The same numbers as a table that opens on demand."""
     x_label, y_label = (label.removesuffix(" (log scale)") for label in (x_label, y_label))
     head = "".join(f"<th>{escape(str(name))}</th>" for name in (x_label, *series))
-    rows = zip(x, *series.values(), strict=True)
+    rows = list(zip(x, *series.values(), strict=True))
+    if len(rows) > MAX_ROWS:
+        rows = [row for k, row in enumerate(rows) if _turns(rows, k)]
     body = "".join(
         "<tr>"
         + "".join(f"<td>{write(value) if write else f'{value:,.6g}'}</td>" for value in row)
         + "</tr>"
-        for row in list(rows)[:MAX_ROWS]
+        for row in rows[:MAX_ROWS]
     )
     return (
         f'<details class="mk-words"><summary>in words: {escape(y_label)}</summary>'

@@ -5,6 +5,7 @@ from functools import partial
 from memkit import pictures
 from memkit.pictures.collector import collector_picture, told
 from memkit.pictures.collector_run import Run
+from memkit.pictures.difference import marked
 from memkit.pictures.film import not_steps
 from memkit.widgets.player import Player
 
@@ -32,7 +33,7 @@ class CollectorView(Player):
         except ValueError as problem:
             self._say(pictures.error(str(problem)))
             return
-        self.draws = [partial(_draw, run, side) for side, run in enumerate(self.runs)]
+        self.draws = [partial(_draw, self.runs, side) for side in range(len(self.runs))]
         steps = told(self.runs)
         self._show(steps, min(index, len(steps) - 1))
 
@@ -44,5 +45,8 @@ class CollectorView(Player):
         self._take([steps], len(steps) - 1)
 
 
-def _draw(run, side, steps, i):
-    return collector_picture(run, steps[i].state[side])
+def _draw(runs, side, steps, i):
+    """The picture of one side, marked where the other side's is another."""
+    places = zip(runs, steps[i].state, strict=True)
+    drawn = [collector_picture(run, *place) for run, place in places]
+    return drawn[0] if len(drawn) == 1 else marked(drawn[side], drawn[1 - side])[0]

@@ -77,12 +77,12 @@ class ProcessMap(Player):
         does |= {"read": "read", "write": "write"}
         self.buttons = {name: form.button(name, says, self.act) for name, says in does.items()}
         *actions, read, write = self.buttons.values()
-        access = form.line(self.who, self.size, self.address, read, write)
+        # At whatever step one looks: what has happened since is not undone.
+        newest = ipywidgets.Label("All act on the newest step.")
+        access = form.line(self.who, self.size, self.address, read, write, newest)
         self.stage.letters = {letter: name for letter, name, _ in self.ACTIONS}
         self.stage.on_msg(lambda _, content, buffers: self.act(content.get("act")))
-        # At whatever step one looks: what has happened since is not undone.
-        newest = ipywidgets.Label("They act on the newest step.")
-        self.children = [access, form.line(*actions, newest), self.stage]
+        self.children = [access, form.line(*actions), self.stage]
 
     def _offer(self, pid):
         """Let the menu name the processes that live, and choose `pid` or else the first."""

@@ -4,10 +4,12 @@ from memkit import pictures
 from memkit.checks import plural
 from memkit.golang.heap.malloc import HeapState
 from memkit.golang.heap.mspan import SpanState
+from memkit.pictures.film import not_steps
 from memkit.pictures.overlays import overlay_picture, overlay_run
-from memkit.pictures.span import alone, draw_span, span_picture
+from memkit.pictures.span import alone, draw_span, moments, span_picture
 from memkit.pictures.tcmalloc import tcmalloc_picture
 from memkit.pictures.tiers import tiers_picture
+from memkit.pictures.tiny import placements, tiny_picture
 from memkit.pictures.tlb import tlb_picture
 from memkit.trace import Step, record
 from memkit.vm import MMU, IllegalCall, Overlay, run_paged
@@ -15,7 +17,10 @@ from memkit.widgets.player import Player
 
 
 class SpanView(Player):
-    """A span's slots, bitmaps and end. Give it recorded steps, or one span's SpanState."""
+    """A span's slots, bitmaps and end. Give it recorded steps, or one span's SpanState.
+
+    Its steps are those at which a span changes.
+    """
 
     def __init__(self, steps):
         if isinstance(steps, SpanState):
@@ -23,6 +28,23 @@ class SpanView(Player):
         else:
             super().__init__(steps, draw_span)
         self.add_class("mk-span")
+
+    def _show(self, steps, index):
+        if not not_steps(steps) and all(isinstance(step.state, HeapState) for step in steps):
+            steps = moments(steps)
+            index = min(index, len(steps) - 1)
+        super()._show(steps, index)
+
+
+class TinyView(Player):
+    """The blocks that tiny objects share, byte by byte. Give it the steps of a GoHeap.
+
+    Its steps are those at which a tiny object is placed.
+    """
+
+    def __init__(self, steps):
+        super().__init__(steps if not_steps(steps) else placements(steps), tiny_picture)
+        self.add_class("mk-tiny")
 
 
 class TiersView(Player):

@@ -26,7 +26,13 @@ from pathlib import Path
 WEB = Path(os.environ["MEMKIT_WEB"])
 TREES = WEB / "_build" / "static" / "trees"
 REFERENCE = "IPY_MODEL_"
-OWN = ("film", "start", "index", "opened", "picked")  # traits of a stage that the browser sets itself
+OWN = (
+    "film",
+    "start",
+    "index",
+    "opened",
+    "picked",
+)  # traits of a stage that the browser sets itself
 compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 

@@ -135,6 +135,13 @@ def domain(top, limit, frame, below):
     return room and rights in ("rw-", "r--", "---")
 
 
+def simpler(top, limit, frame, below):
+    """All of it lower, or less of the area."""
+    first, end, rights = below
+    for down in (end - 1000, end - 100, end % 1000, end % 100):
+        yield top - down, limit, frame, (max(1, first - down), end - down, rights)
+
+
 def scene(says, moments, top, limit, frame, below):
     """Call by call, until one is not served. The stack grows as far as the answer lets it."""
     calls, end = says
@@ -196,6 +203,8 @@ recursion = room(
         (5000, 2048, 372, (1, 4000, "rw-")),
         (5000, 2048, 745, (1, 4000, "rw-")),
         (5000, 2048, 1024, (1, 100, "rw-")),
+        (5000, 2048, 2049, (1, 100, "rw-")),
+        (4100, 2048, 300, (1, 4000, "rw-")),
         (5000, 2048, 1000, (1000, 4000, "rw-")),
         (5000, 2048, 1000, (1000, 4000, "---")),
         (5000, 2048, 1500, (1000, 4000, "r--")),

@@ -129,9 +129,9 @@ def domain(partial_swept, partial_unswept, full_swept, full_unswept, budget):
 # The scene
 
 
-def _level(free):
-    """The look of a span: the fuller the fewer free slots it has."""
-    return str(max(1, 9 - 2 * free)) if free else IN_USE
+def _free(free):
+    """The look of a span: the number of its free slots, or filled."""
+    return str(free) if free else IN_USE
 
 
 def _sets(sets, swept, at):
@@ -140,7 +140,7 @@ def _sets(sets, swept, at):
     for name in SETS:
         known, looks, free = swept.get(name, len(sets[name])), "", []
         for k, n in enumerate(sets[name]):
-            looks += THIRD if k >= known else _level(n)
+            looks += THIRD if k >= known else _free(n)
             free.append("?" if k >= known else str(n))
         touched = [(at[1], at[1] + 1)] if at and at[0] == name else []
         told = f"free slots: {' '.join(free)}" if free else "none"
@@ -160,7 +160,10 @@ def scene(says, moments, partial_swept, partial_unswept, full_swept, full_unswep
         held = pictures.row(got[0], beside=got[1], touched=[(0, 1)], big=True)
         look, asked, new = (FREE, "a new span", [(0, 1)]) if grows else (RESERVED, "not asked", [])
         row = pictures.row(look, beside=asked, touched=new, big=True)
-        note, told = "filled: in use; hatched: not swept", f"swept {sum(swept.values())}"
+        note, told = (
+            "a number: free slots; filled: none; hatched: not swept",
+            f"swept {sum(swept.values())}",
+        )
         line = _sets(sets, swept, at)
         told += f", budget {budget}"
         floors = [
@@ -198,7 +201,7 @@ def scene(says, moments, partial_swept, partial_unswept, full_swept, full_unswep
         at = next((span for span in found if span[0] == source), (source, 0))
         free, known = sets[source][at[1]], swept.get(source, 1)
         told = (plural(free, "free slot") if free else "no free slot") if known else "not swept yet"
-        got = (_level(free) if known else THIRD), told
+        got = (_free(free) if known else THIRD), told
         sentence = f"the span comes from {source}: {told}"
     sentence += f"; {plural(count, 'span')} swept"
     sentence += f", but only {len(waiting)} could be" if left < 0 else ""

@@ -140,8 +140,7 @@ def scene(says, moments, spans, n):
             phase="sweep",
             barrier="off",
             spans=drawn,
-            caption="L: lives · D: dead · a number: given to that allocation",
-            legend="filled: in use · empty: not swept yet · dashed: free",
+            caption="L: lives · D: dead, not swept yet · a number: given to that allocation",
         )
 
 

@@ -88,12 +88,11 @@ def scene(says, moments, barrier, slots, marked, writes):
         added = queue[: len(before)] == before
         shades = queue[len(before) :] if added else queue
         nodes = []
-        for row, name in enumerate(names):
+        for name in names:
             times = queue.count(name)
             look = "grey" if times else "black" if name in marked else "white"
             word = "twice" if times + (name in marked) > 1 else look
-            node = {"name": name, "column": 0, "row": row, "look": look, "word": word}
-            nodes.append(node | {"lost": False, "touched": name in shades})
+            nodes.append({"name": name, "look": look, "word": word, "touched": name in shades})
         rows = [[f"{key} → {to or 'nil'}", to or ""] for key, to in moment.slots.items()]
         boxes = ((f"{slot} held", [[old or "nil", old or ""]], True), ("slots", rows, False))
         sentence = f"{slot} held {old or 'nil'} and gets {value or 'nil'}: "
@@ -120,9 +119,7 @@ def scene(says, moments, barrier, slots, marked, writes):
             queue=waits,
             roots=roots,
             nodes=nodes,
-            rows=len(names),
             caption=f"{barrier}: shades {SEES[barrier]}, unless it is nil or marked already",
-            legend="empty: white · hatched: grey by the barrier · filled: marked before",
         )
 
 

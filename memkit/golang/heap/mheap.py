@@ -159,6 +159,7 @@ class MHeap:
         try:
             self.grow(npages)
         except OutOfMemory:
+            self.counts["heap_grows"] -= 1
             if search_before is not None:
                 if proc.pcache.free:
                     self.counts["pcache_fills"] -= 1
@@ -172,6 +173,7 @@ class MHeap:
         npages = -(-npages // CHUNK_PAGES) * CHUNK_PAGES
         ask = npages * PAGE_SIZE
         start, end = self.cur_arena
+        self.counts["heap_grows"] += 1
         if self.trace.on:
             text = "no run of free pages is long enough: the heap grows by {size}"
             self.trace.emit("heap grow", text, npages=npages, size=size(ask))
@@ -190,7 +192,6 @@ class MHeap:
         self.cur_arena = (start + ask, end + reserve)
         self.pages.grow(npages)
         self.page_span += [None] * npages
-        self.counts["heap_grows"] += 1
 
     def span_of(self, address):
         """The span in use that holds `address`, or None."""

@@ -63,6 +63,7 @@ def counts(mheap, procs):
     hits         requests that the mcache served alone
     refills, from_partial, from_sweep, grows       the mcentral: asked; where its span came from
     large, pcache_spans, pcache_fills, heap_grows  the mheap
+    spans_made   small spans and large ones
     """
     shared = blocks = 0
     for proc in procs:
@@ -74,5 +75,6 @@ def counts(mheap, procs):
         "tiny": shared + blocks,
         "tiny_shared": shared,
         "hits": small - mheap.counts["refills"],
+        "spans_made": sum(mheap.spans_taken),
         **mheap.counts,
     }

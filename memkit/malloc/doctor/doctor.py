@@ -173,9 +173,7 @@ class Doctor:
             block = self._blocks.at(roots.pop())
             if block is not None and block.freed_at is None and block.base not in kept:
                 kept.add(block.base)
-                data = block.data
-                found = (data[i : i + WORD] for i in range(0, len(data) - WORD + 1, WORD))
-                roots += (int.from_bytes(word, "little") for word in found)
+                roots += (number for _, number in block.words())
         for block in self._blocks:
             if block.freed_at is None and block.base not in kept:
                 lost.setdefault(block.at, []).append(block)
@@ -191,6 +189,11 @@ class Doctor:
     def shadow(self, a, n):
         """One letter for each of the `n` bytes from `a` on."""
         return self._blocks.shadow(whole("a", a, 0, WORD_MASK), whole("n", n, 0, LARGEST))
+
+    def pointers(self):
+        """(address, number) of each word in a block that leads into a block, as a tuple."""
+        words = (word for block in self._blocks for word in block.words())
+        return tuple(word for word in words if self._blocks.at(word[1]) is not None)
 
     def snapshot(self):
         """The frozen DoctorState of this moment."""

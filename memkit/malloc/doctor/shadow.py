@@ -10,7 +10,7 @@ Unlike the real one: the shadow is kept block by block, not as one map of all me
 
 from bisect import bisect_right, insort
 
-from memkit.checks import hex
+from memkit.checks import WORD, hex
 from memkit.malloc.doctor.report import BlockState
 
 REDZONE, UNINIT, INIT, FREED = b"ruif"
@@ -40,6 +40,11 @@ class Block:
     def cells(self, address, n):
         """The part of the shadow, as a slice."""
         return slice(address - self.base, address - self.base + n)
+
+    def words(self):
+        """(address, number) of each word that its data hold, aligned as a pointer is."""
+        for i in range(0, len(self.data) - WORD + 1, WORD):
+            yield self.address + i, int.from_bytes(self.data[i : i + WORD], "little")
 
     def state(self):
         text = self.shadow.decode()

@@ -54,7 +54,7 @@ function rectangles(row, g) {
   const list = [];
   for (let i = 0; i < row.cells.length; i++) {
     const [x, y] = g.at(i);
-    list.push({ x, y, w: g.wide, h: g.high, state: row.cells[i] });
+    list.push({ x, y, w: g.wide, h: g.high, state: row.cells[i], fill: row.fills?.[i] });
   }
   let at = row.cells.length;
   for (const part of row.tail) {
@@ -72,8 +72,19 @@ function rectangles(row, g) {
   return list;
 }
 
-const looks = { "#": "used", ".": "free", "-": "reserved", "/": "third", " ": "none" };
-export const look = (state) => looks[state] || (state >= "0" && state <= "9" ? "level" : "letter");
+const looks = {
+  "#": "used",
+  ".": "free",
+  "-": "reserved",
+  "/": "third",
+  " ": "none",
+  "%": "level",
+  _: "absent",
+};
+export const look = (state) => looks[state] || "letter";
+// px of a cell that are filled from below: to scale, and what is filled a little is not empty. A place
+// where none is shows its ground.
+const filled = (r) => (r.state === "_" ? 1.5 : r.fill && Math.max(1, r.h * r.fill));
 
 // The places of ranges of cells, one rectangle a line.
 function places(ranges, g) {
@@ -150,15 +161,10 @@ export class SvgPainter {
         node.setAttribute("class", `mk-cell mk-${look(r.state)}`);
         node.style.fill = look(r.state) === "third" ? `url(#${this.hatch})` : "";
       }
-      if (look(r.state) === "level") {
-        const full = (r.h - 2) * (Number(r.state) / 9);
-        shape("rect", this.over, {
-          x: r.x + 1,
-          y: r.y + 1 + r.h - 2 - full,
-          width: r.w - 2,
-          height: full,
-          class: "mk-fill",
-        });
+      if (look(r.state) === "level" || look(r.state) === "absent") {
+        const full = filled(r);
+        const at = { x: r.x, y: r.y + r.h - full, width: r.w, height: full };
+        shape("rect", this.over, { ...at, class: "mk-fill" });
       }
       if (look(r.state) === "letter") {
         shape("text", this.over, {
@@ -199,10 +205,11 @@ export class CanvasPainter {
       pen.lineWidth = 1;
       pen.setLineDash(kind === "reserved" ? [2, 2] : []);
       if (kind === "used" || kind === "letter") pen.fillRect(r.x, r.y, r.w, r.h);
-      if (kind === "level") {
-        const full = r.h * (Number(r.state) / 9);
+      if (kind === "level" || kind === "absent") {
+        const full = filled(r);
         pen.fillRect(r.x, r.y + r.h - full, r.w, full);
       }
+      if (kind === "absent") continue;
       if (g.pitch > 3) pen.strokeRect(r.x, r.y, r.w, r.h);
       else if (kind !== "used") {
         pen.globalAlpha = kind === "free" ? 0.2 : 0.45;

@@ -56,6 +56,7 @@ const middle = (box) => [box.x + box.width / 2, box.y + box.height / 2];
 
 export class Cursor {
   // parts: any(), at(event), first(), next(part, [right, down]), box(part), says(part); null is no part.
+  // Where they have pick(part), a part is not held but taken.
   constructor(place, parts) {
     Object.assign(this, { place, parts, held: null, keyed: null });
     this.frame = make("div", place, "mk-cursor-box");
@@ -105,6 +106,7 @@ export class Cursor {
   }
 
   hold(part) {
+    if (part !== null && this.parts.pick) return this.parts.pick(part);
     const same = part !== null && JSON.stringify(part) === JSON.stringify(this.held);
     this.held = same ? null : part;
     if (part === null) this.keyed = null;

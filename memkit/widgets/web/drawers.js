@@ -8,6 +8,7 @@ import { Frames } from "./frames.js";
 import { Heap } from "./heap.js";
 import { Overlays } from "./overlays.js";
 import { ProcessMap } from "./process.js";
+import { Saw } from "./saw.js";
 import { Ward } from "./ward.js";
 
 export const DRAWERS = {
@@ -17,5 +18,6 @@ export const DRAWERS = {
   heap: Heap,
   overlays: Overlays,
   process: ProcessMap,
+  saw: Saw,
   ward: Ward,
 };

@@ -8,14 +8,16 @@ import { make, ring, say, shape } from "./dom.js";
 
 const SVG_MOST = 2000;
 const JOURNEY = 450; // ms
+const INLINE = 104; // px that a label before its cells takes
 const EDGE = 2; // px: half a mark sticks out of a row of cells
 const STATES = { "#": "in use", ".": "free", "-": "reserved", "/": "hatched", " ": "" };
 
 // A cell's state in words; a letter stands for itself, and what is told of it says what a sign means.
-function stateOf(cell, told) {
-  if (cell >= "0" && cell <= "9") return `filled to ${cell} ninths`;
-  if (cell === "/" && told) return "";
-  return STATES[cell] ?? cell;
+function stateOf({ means, cells, fills }, i, told) {
+  const cell = cells[i];
+  if (means && cell in means) return means[cell];
+  if (told && (cell === "/" || cell === "%")) return "";
+  return cell === "%" ? `filled to ${(100 * fills[i]).toFixed(1)} %` : (STATES[cell] ?? cell);
 }
 
 // Whether two parts of pictures say the same.
@@ -47,6 +49,7 @@ class Row {
   draw(row, width, canvas, fresh) {
     if (!fresh && width === this.width && canvas === this.canvas && same(row, this.row)) return;
     Object.assign(this, { row, width, canvas });
+    this.node.classList.toggle("mk-inline", Boolean(row.inline));
     this.node.classList.toggle("mk-otherwise", Boolean(row.differs));
     say(this.label, row.label);
     say(this.beside, row.beside);
@@ -65,7 +68,7 @@ class Row {
   }
 
   drawCells(row, width, canvas) {
-    this.g = geometry(row, width - EDGE);
+    this.g = geometry(row, width - EDGE - (row.inline ? INLINE : 0));
     const Painter = canvas ? CanvasPainter : SvgPainter;
     if (!(this.painter instanceof Painter)) {
       this.cells.replaceChildren();
@@ -106,7 +109,7 @@ class Row {
     const name = unit ? `${unit.name} ${unit.first + i}` : `${i + 1} of ${cells.length}`;
     const at = unit?.base === null || !unit ? "" : ` at 0x${(unit.base + i * unit.size).toString(16)}`;
     const told = tells.filter(([start, stop]) => start <= i && i < stop).map((one) => one[2]);
-    const state = stateOf(cells[i], told.length);
+    const state = stateOf(this.row, i, told.length);
     return [name + at, state, ...told].filter(Boolean).join(", ");
   }
 

@@ -2,7 +2,7 @@
 
 import { make, shape } from "./dom.js";
 
-const HIGH = 24; // px a page or a frame takes
+const HIGH = 22; // px a page or a frame takes
 
 export class Fork {
   constructor(parent, pickable) {

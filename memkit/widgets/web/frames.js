@@ -3,7 +3,8 @@
 import { make, ring, say, shape, widthOf } from "./dom.js";
 import { Ring } from "./ring.js";
 
-const LINE = 24; // px a row
+const LINE = 22; // px a row
+const AHEAD = 3; // of so many columns that fit one is after the step shown
 const LABEL = 70; // px before the columns
 const LETTER = 9.2; // px of a character in a cell
 const WIDEST = 46;
@@ -43,6 +44,32 @@ class Shapes {
   }
 }
 
+// A picture with as many columns as fit, the one of the step among them.
+function seen(picture, most) {
+  const { refs, now, rows, marks, out, differs = {} } = picture;
+  if (refs.length <= most) return picture;
+  const first = Math.max(0, Math.min(refs.length - most, now - most + 1 + Math.floor(most / AHEAD)));
+  const cut = (list) => list.slice(first, first + most);
+  const shift = (spans = []) =>
+    spans
+      .map(([start, stop]) => [Math.max(0, start - first), Math.min(most, stop - first)])
+      .filter(([start, stop]) => start < stop);
+  return {
+    ...picture,
+    refs: cut(refs),
+    now: now - first,
+    rows: rows.map((row) => ({
+      ...row,
+      cells: cut(row.cells),
+      only: (row.only ?? []).map((t) => t - first).filter((t) => t >= 0),
+    })),
+    marks: cut(marks),
+    out: cut(out),
+    differs: { marks: shift(differs.marks), out: shift(differs.out) },
+    caption: `${picture.caption}${picture.caption && " \u00b7 "}columns ${first + 1} to ${first + most} of ${refs.length}`,
+  };
+}
+
 export class Frames {
   constructor(place) {
     this.body = make("div", place, "mk-floor");
@@ -61,33 +88,33 @@ export class Frames {
     this.caption = make("div", this.place, "mk-caption");
   }
 
-  draw(picture, context) {
+  draw(whole, context) {
     const beside = this.body.closest(".mk-grid")?.className; // two may stand side by side
     const width = Math.max(240, widthOf(this.place, `${context.width} ${beside}`) || 600);
-    for (const name of ["title", "note", "count", "caption"]) say(this[name], picture[name]);
-    this.place.setAttribute("aria-label", picture.sentence);
-    const { refs, rows, now, labels } = picture;
-    const { clock } = picture;
-    const { room: most = MOST } = picture;
+    const { room: most = MOST } = whole;
     const right = most === "clock" ? Ring.WIDE : NOTED * most + 24;
     const letters = Math.max(
-      ...refs.map((page) => page.length),
-      ...rows.map((row) => row.cells[now][0].length),
+      ...whole.refs.map((page) => page.length),
+      ...whole.rows.map((row) => row.cells[whole.now][0].length),
     );
+    const narrowest = LETTER * letters + 6;
+    const picture = seen(whole, Math.max(2, Math.floor((width - LABEL - right) / narrowest)));
+    for (const name of ["title", "note", "count", "caption"]) say(this[name], picture[name]);
+    this.place.setAttribute("aria-label", picture.sentence);
+    const { refs, rows, now, labels, clock } = picture;
     const room = (width - LABEL - right) / refs.length;
-    const pitch = Math.max(LETTER * letters + 6, Math.min(WIDEST, room));
+    const pitch = Math.max(narrowest, Math.min(WIDEST, room));
     const after = LABEL + refs.length * pitch + 12;
     const under = rows.length + 1;
     const below = UNDER.filter(([, k]) => labels[k]); // a line that has no name is none
     const lines = under + below.length;
     const wide = Math.max(width, after + right - 12);
     this.svg.setAttribute("width", wide);
-    this.place.tabIndex = wide > width ? 0 : -1; // who has no mouse scrolls it by keys
     this.svg.setAttribute("height", Math.max(lines * LINE + 4, clock ? Ring.HIGH : 0));
     this.ring.draw(clock, wide - Ring.WIDE, lines * LINE, picture);
     this.boxes.begin();
     this.texts.begin();
-    const text = (words, x, line, kind) => this.texts.put({ x, y: line * LINE + 17, class: kind }, words);
+    const text = (words, x, line, kind) => this.texts.put({ x, y: line * LINE + 16, class: kind }, words);
     const box = (column, line, kind, inset = 2) =>
       this.boxes.put({
         x: LABEL + column * pitch + inset,

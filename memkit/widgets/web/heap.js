@@ -3,8 +3,8 @@
 import { arrowHead, hatch, make, ring, say, shape, unique, widthOf } from "./dom.js";
 
 const LEFT = 46; // px for the word "list"
-const ARCS = 46; // px above the blocks
-const HIGH = 40; // px of a block
+const ARCS = 38; // px above the blocks
+const HIGH = 34; // px of a block
 const CHAR = 8.6; // px a character of the code font at 14 px needs
 
 export class Heap {
@@ -114,13 +114,15 @@ export class Heap {
       let node = this.meters.children[k];
       if (!node) {
         node = make("div", this.meters, "mk-meter");
-        make("div", node, "mk-meter-name");
+        const words = make("div", node, "mk-meter-words");
+        make("span", words, "mk-meter-name");
+        make("span", words, "mk-caption");
         make("div", make("div", node, "mk-meter-bar"), "mk-meter-fill");
-        make("div", node, "mk-caption");
       }
-      say(node.children[0], meter.name);
-      node.children[1].firstChild.style.width = `${100 * meter.share}%`;
-      say(node.children[2], meter.text);
+      const [words, bar] = node.children;
+      say(words.firstChild, meter.name);
+      say(words.lastChild, meter.text);
+      bar.firstChild.style.width = `${100 * meter.share}%`;
     });
   }
 }

@@ -1,7 +1,7 @@
 // What lay at which addresses, and when: overlays above, demand paging below, on one axis of time
 // and each on the same axis of addresses (see memkit/pictures/overlays.py).
 
-import { hatch, make, say, shape, unique, widthOf } from "./dom.js";
+import { hatch, make, ring, say, shape, unique, widthOf } from "./dom.js";
 
 const AXIS = 58; // px for the addresses
 const PLAN = 176; // px for the tree, at most
@@ -26,7 +26,7 @@ class Panel {
     for (const name of ["title", "note", "count"]) say(this[name], panel[name]);
     const plan = Math.min(PLAN, width * 0.24);
     const left = AXIS + plan + 14;
-    const pitch = Math.min(30, (width - left - 2) / picture.columns);
+    const pitch = Math.min(48, (width - left - 2) / picture.columns);
     const y = (at) => 2 + HIGH * (1 - at / picture.top);
     this.svg.setAttribute("width", width);
     this.svg.setAttribute("height", HIGH + TIME + 4);
@@ -55,17 +55,20 @@ class Panel {
     const aside = plan > 150 ? panel.aside : [];
     aside.forEach((words, k) => text(words, AXIS + 2, HIGH / 2 - 14 + 18 * k));
     const every = Math.ceil((CHAR + 1) / pitch);
+    // Of the column shown the whole name, and of the others what has room beside it.
+    const middle = (t) => left + (t + 0.5) * pitch;
+    const shown = picture.runs[picture.now];
+    const half = shown ? Math.max(pitch, shown.length * CHAR) / 2 + 2 : 0;
+    const from = Math.max(left, Math.min(right - 2 * half, middle(picture.now) - half));
+    if (shown) {
+      put("rect", { x: from, y: HIGH + 5, width: 2 * half, height: TIME - 4, rx: 2, class: "mk-now-bar" });
+      text(shown, from + half, HIGH + TIME - 4, "mk-column mk-column-now");
+    }
     picture.runs.forEach((name, t) => {
-      const now = t === picture.now;
-      if (t % every && !now) return;
-      const middle = left + (t + 0.5) * pitch;
-      if (now) {
-        const half = Math.max(pitch, name.length * CHAR) / 2 + 2;
-        const from = Math.max(left, Math.min(right - 2 * half, middle - half));
-        put("rect", { x: from, y: HIGH + 5, width: 2 * half, height: TIME - 4, rx: 2, class: "mk-now-bar" });
-        text(name, from + half, HIGH + TIME - 4, "mk-column mk-column-now");
-      } else if (Math.abs(t - picture.now) * pitch > picture.runs.at(-1).length * CHAR * 0.6 + 6)
-        text(picture.short[name], middle, HIGH + TIME - 4, "mk-column");
+      const short = picture.short[name];
+      const away = Math.abs(middle(t) - from - half) - half - (short.length * CHAR) / 2;
+      if (t % every === 0 && t !== picture.now && (!shown || away > 2))
+        text(short, middle(t), HIGH + TIME - 4, "mk-column");
     });
     if (panel.plan.length) text("the plan", AXIS, HIGH + TIME - 4);
     text("runs", left - 8, HIGH + TIME - 4, "mk-address-tick");
@@ -100,6 +103,7 @@ class Panel {
       }).textContent = words;
     }
     if (block.now) shape("rect", this.g, { ...box, class: "mk-touched" });
+    if (block.differs) ring(this.g, box, "mk-differs", block.now ? 3.5 : 0);
   }
 }
 

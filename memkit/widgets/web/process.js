@@ -62,9 +62,6 @@ export class ProcessMap {
     const strips = picture.fork ? picture.strips.slice(1) : picture.strips;
     this.columns.replaceChildren(...columns.map((column) => this.column(column)));
     this.columns.hidden = !columns.length;
-    // Beside the map, or where frames stand there, below it.
-    const home = columns.length === 1 && strips.length ? this.body : this.beside;
-    if (this.told.parentElement !== home) home.append(this.told);
     this.body.classList.toggle("mk-two", picture.columns.length > 1);
     say(this.legend, picture.legend[0]);
     this.strips.replaceChildren(...strips.map((strip) => this.strip(strip)));

@@ -8,7 +8,7 @@ const BOX = [56, 22];
 
 export class Ring {
   static WIDE = 236; // px
-  static HIGH = 172;
+  static HIGH = 148;
 
   constructor(svg) {
     this.node = shape("g", svg, { class: "mk-clock" });

@@ -5,6 +5,7 @@ import { arrowHead, make, ring, say, shape, unique, widthOf } from "./dom.js";
 const SHADOW = { r: "mk-red-zone", u: "mk-unwritten", i: "mk-written", f: "mk-freed", "-": "mk-red-zone" };
 const LINE_HIGH = 26;
 const LANE = 7; // px between arrows
+const SIDE = 24; // px beside the blocks, for arrows from one to another
 
 export class Ward {
   constructor(place) {
@@ -30,7 +31,8 @@ export class Ward {
     const variables = picture.variables ?? [];
     this.inner.classList.toggle("mk-has-variables", variables.length > 0);
     const room = `${context.width} ${variables.length > 0}`;
-    const width = Math.max(200, widthOf(this.blocks, room) || 500);
+    const aside = picture.pointers?.length ? SIDE : 0; // lanes for arrows between blocks
+    const width = Math.max(200, (widthOf(this.blocks, room) || 500) - aside);
     this.code.replaceChildren();
     picture.code.forEach((line, n) => {
       const item = make("li", this.code, line.ran ? "" : "mk-later");
@@ -48,6 +50,7 @@ export class Ward {
     make("span", end, "mk-told mk-end", "the end");
     this.drawBlocks(picture, width);
     this.drawVariables(variables, picture.per, width);
+    this.drawPointers(picture.pointers ?? [], picture.per);
     say(this.note, picture.note);
     this.report.classList.toggle("mk-waiting", !picture.told);
     this.report.classList.toggle("mk-finding", picture.found);
@@ -91,6 +94,31 @@ export class Ward {
       }
       const path = shape("path", this.lines, { d, class: kind });
       if (one.text !== "NULL") path.setAttribute("marker-end", `url(#${this.head})`);
+    });
+  }
+
+  // From the bytes that hold a pointer to the byte that it points to, along the right of the blocks.
+  drawPointers(pointers, per) {
+    const origin = this.inner.getBoundingClientRect();
+    const shadows = [...this.blocks.querySelectorAll(".mk-shadow")].map((svg) => svg.getBoundingClientRect());
+    pointers.forEach((one, k) => {
+      const place = (block, at) => {
+        const { left, top, width } = shadows[block];
+        const pitch = (width - 4) / per;
+        return [
+          left - origin.left + 2 + (at % per) * pitch,
+          top - origin.top + 2 + Math.floor(at / per) * LINE_HIGH,
+          pitch,
+        ];
+      };
+      const [x, y, pitch] = place(one.block, one.at);
+      const [to, top] = place(one.to, one.there);
+      const low = y + LINE_HIGH - 4;
+      const lane = shadows[one.block].right - origin.left + 4 + ((LANE * k) % (SIDE - 6));
+      const last = Math.min(per - (one.at % per), 8) * pitch; // a word is 8 bytes
+      const d = `M${x + 1} ${low + 1} h${last - 2} m${2 - last / 2 - 1} 0 v1.5 H${lane} V${top - 4} H${to + pitch / 2 + 2} V${top + 3}`;
+      const path = shape("path", this.lines, { d, class: one.new ? "mk-points mk-points-now" : "mk-points" });
+      path.setAttribute("marker-end", `url(#${this.head})`);
     });
   }
 
