@@ -71,7 +71,7 @@ IDEAS = (
     ),
     Idea(
         "live_from_the_start",
-        "beginning with {live:,} bytes in the heap. It is empty: what lives is allocated first.",
+        "beginning with `live` bytes in the heap. It is empty: all of them are allocated first.",
         LEAVES,
         begins=1,
     ),
