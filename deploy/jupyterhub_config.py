@@ -4,7 +4,6 @@ Whoever is in the Unix group `memkit` may log in, with the password of the machi
 server runs as that Unix user, with the course's environment.
 """
 
-import os
 import sys
 from pathlib import Path
 
@@ -21,9 +20,8 @@ c.JupyterHub.cleanup_servers = False
 
 c.Spawner.cmd = [str(here / "server")]
 c.Spawner.default_url = "/lab/tree/notebooks/00-start-here.ipynb"
-c.Spawner.start_timeout = 120  # seconds; a class that begins at once waits for two cores
-c.Spawner.http_timeout = 120
-c.JupyterHub.concurrent_spawn_limit = 2 * os.cpu_count()
+c.JupyterHub.concurrent_spawn_limit = 0  # with a limit, who comes late gets an error page
+c.Spawner.start_timeout = c.Spawner.http_timeout = 300  # seconds: a class that begins at once waits
 
 # With systemd a control group holds the server and its kernels together; elsewhere only the limit
 # for one process in `server` holds.

@@ -14,6 +14,7 @@ pictures   what a step looks like, as data: no front end draws it yet
 course     exercises: checks, known wrong answers
 widgets    the player of pictures, forms and laboratories
 classroom  the teacher's side: a class's hand-ins become grades (make grade)
+lecture    a link that opens a chapter as slides, on a hub and on Binder
 """
 
 from memkit import data, golang, malloc, vm

@@ -242,6 +242,14 @@ class LabPage:
             }"""
         )
 
+    def execute(self, code):
+        """Let the notebook's kernel run this, as no cell of it."""
+        self.page.evaluate(
+            """code => jupyterapp.shell.currentWidget.sessionContext.session.kernel
+                .requestExecute({code}).done""",
+            code,
+        )
+
     def players(self):
         """The players that have more than one step: the others show no slider, or a dead one."""
         found = self.page.query_selector_all(".mk-player")

@@ -54,6 +54,8 @@ def run(page, name, theme="light"):
     page.page.emulate_media(reduced_motion="reduce")  # what flies is no part of a picture
     page.open_notebook(f"notebooks/{name}", theme)
     assert page.run_all() == []
+    page.execute("widgets.open_answers()")
+    page.page.wait_for_selector(".mk-closed", state="detached")
     players = page.players()
     assert players, "a chapter has something to play"
     shown = [play(player) for player in players]
@@ -109,6 +111,23 @@ def test_runs_and_plays_in_jupyterlab(page, name):
 
 def test_runs_and_plays_in_the_dark_theme(page):
     run(page, NOTEBOOKS[-1], theme="dark")
+
+
+def test_what_answers_a_question_waits_for_the_learner(page):
+    """Run All, and the answer and the text on it are not there; they come with a commitment."""
+    page.open_notebook(f"notebooks/{NOTEBOOKS[8]}")
+    assert page.run_all() == []
+    shown = page.page.locator("pre", has_text="nelems=124")
+    text = page.page.locator("p", has_text="the collector need not scan it")
+    assert not shown.is_visible() and not text.is_visible()
+    assert page.page.locator("h2", has_text="Watch a span fill").is_visible()
+    page.page.locator(".mk-predict input").first.focus()
+    page.page.keyboard.press("Space")  # it is no matter what one answers
+    page.page.keyboard.press("Tab")
+    page.page.keyboard.press("Enter")
+    shown.wait_for(state="visible")
+    text.wait_for(state="visible")
+    assert not page.page.locator(".mk-first").first.is_visible()
 
 
 # What draws, late at that, and every way not to: the words that name each.

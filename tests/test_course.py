@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 import tracemalloc
+from importlib import import_module
 
 import nbformat
 import pytest
@@ -22,7 +23,9 @@ from nbclient import NotebookClient
 from memkit import course
 from memkit.course import NotYet, Task, limits
 from memkit.course.attempt import Raised
+from memkit.course.contents import CHAPTERS
 from memkit.course.plain import kind, misfit, same, text
+from memkit.course.questions import question
 
 
 def _double(number, unit):
@@ -747,3 +750,61 @@ def test_text_shows_addresses_in_hex_and_cuts_long_lists():
     assert text([(0xC000002000, 48)]) == "[(0xc000002000, 48)]"
     assert text((1,)) == "(1,)"
     assert text(list(range(1000))).endswith("19, ... 980 more]")
+
+
+# Half-worked problems: their answer is what the task says that they are like.
+
+MIB = 1 << 20
+BEHIND = {"main": None, "parse": "main", "lex": "parse", "tree": "parse", "emit": "main"}
+KIB = {"main": 20, "parse": 30, "lex": 10, "tree": 25, "emit": 60}
+DUMP = bytes.fromhex("00820000 00000000 00000083 41424344")
+FORK = [
+    ("A", "write", 0),
+    ("A", "fork", "B"),
+    ("B", "read", 0),
+    ("A", "write", 0),
+    ("B", "write", 0),
+]
+BLOCKS = [("new", "A", 40), ("touch", "A", 20), ("drop", "A", 0), ("gc", "", 0), ("new", "B", 30)]
+WORKED = {  # name: (chapter, task, arguments, what of its answer is asked, the option, that)
+    "worked-reads": ("01", "bytes_read", (KIB, BEHIND, ["lex", "tree", "emit", "lex"]),
+                     lambda total: total - (20 + 40 + 25 + 60), "40 KiB", 40),
+    "worked-walk": ("02", "walk", (DUMP, 0, 0b01_11_10, [2, 2, 2]), None, "14", 14),
+    "worked-distance": ("03", "distances", ([("A", n) for n in (1, 2, 3, 2, 1)], "A"),
+                        lambda found: found[-1], "3", 3),
+    "worked-fork": ("04", "faults", (FORK,), lambda found: found[-1],
+                    "a fault: B's entry becomes writable", "sole"),
+    "worked-join": ("05", "coalesce", ([(100, 20), (40, 8), (130, 10)], (120, 10)),
+                    lambda blocks: blocks[0], "(100, 40)", (100, 40)),
+    "worked-list": ("06", "lengths", ("mmfff", 3, 2), None, "1", (1, 3)),
+    # After the first at 8 MiB each takes 6 MiB more: the goal is 8 again, and 2 live.
+    "worked-goal": ("07", "collections", (2 * MIB, 20 * MIB, 200), None, "8 MiB", 3),
+    "worked-tiny": ("08", "place_tiny", ([10, 8, 14, 2], 16),
+                    lambda places: places[-1], "block 1, at 8", (1, 8)),
+    "worked-pages": ("09", "take_pages", ("0" * 16, [11, 12, 13, 14, 15], 4), None,
+                     "none: the heap must grow", None),
+    "worked-pace": ("10", "pace", (6 * MIB, 2 * MIB, 50, 3 * MIB), lambda pair: pair[1],
+                    "8 MiB", 8 * MIB),
+    "worked-resident": ("11", "resident", (BLOCKS,), lambda counts: counts[-1], "30", 30),
+}  # fmt: skip
+
+
+def test_each_chapter_has_a_half_worked_problem():
+    asked = {
+        (name, chapter.number)
+        for chapter in CHAPTERS
+        for name in chapter.questions
+        if name.startswith("worked-")
+    }
+    assert asked == {(name, chapter) for name, (chapter, *_) in WORKED.items()}
+    assert [chapter for _, chapter in sorted(asked, key=lambda one: one[1])] == [
+        f"{n:02}" for n in range(1, 12)
+    ]
+
+
+@pytest.mark.parametrize("name", WORKED)
+def test_a_half_worked_problem_has_the_answer_of_its_task(name):
+    chapter, task, args, part, option, expected = WORKED[name]
+    found = getattr(import_module(f"memkit.course.ch{chapter}"), task).spec(*args)
+    assert (part(found) if part else found) == expected
+    assert question(name)["answer"] == option

@@ -175,6 +175,27 @@ def test_cells_keep_their_names(path):
     nbformat.validate(notebook)
 
 
+# What answers a question
+
+# Nothing answers these but what the one reads who has answered.
+IN_WORDS = {"arena", "overlay-growth", "lru-frames"}
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=relative)
+def test_what_answers_a_question_waits_for_it(path):
+    """The cell that answers one begins with that, after the cell that asks."""
+    asked, behind = set(), set()
+    for cell in code(path):
+        first, *more = cell.source.splitlines()
+        if found := re.fullmatch(r'widgets\.after\("([\w-]+)"\)', first):
+            assert found[1] in asked, cell.source
+            behind.add(found[1])
+        assert "widgets.after" not in "".join(more), cell.source
+        asked |= set(re.findall(r'widgets\.ask\("([\w-]+)"\)', cell.source))
+    assert asked - behind - {name for name in asked if name.startswith("worked-")} <= IN_WORDS
+    assert not behind & IN_WORDS
+
+
 # The README and the links
 
 

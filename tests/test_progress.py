@@ -281,7 +281,7 @@ def test_nothing_done_is_a_friendly_sentence():
 def test_a_row_counts_what_its_chapter_has():
     noted = [("right", "ch03.sizes"), ("answered", "loop"), ("right", "ch07.locks")]
     rows = progress_table(noted)["rows"]
-    assert (rows[3]["number"], rows[3]["questions"]) == ("03", (1, 3))
+    assert (rows[3]["number"], rows[3]["questions"]) == ("03", (1, 4))
     assert [right for _, right in rows[3]["exercises"]] == [True, False, False, False]
     assert rows[3]["exercises"][0][0] == "the size of a working set"
     assert [right for _, right in rows[6]["exercises"]] == [False] * 4  # its task is `locks`, too

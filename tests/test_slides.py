@@ -1,16 +1,21 @@
-"""The chapters as slides: what each slide holds, and `make lecture` in a real browser.
+"""The chapters as slides: what each slide holds, and `make lecture` and a link in a real browser.
 
 Every slide of every chapter is looked at in test_browser.py, where the chapters run anyway.
 """
 
+import os
 import re
+import shutil
 import subprocess
 from pathlib import Path
 
 import nbformat
 import pytest
-from browser import Lab, Player, find_chromium, open_chromium
+import requests
+from browser import TOKEN, Lab, Player, find_chromium, open_chromium
 from slides import AT, SIZE, page_through
+
+import memkit.lecture
 
 ROOT = Path(__file__).resolve().parent.parent
 CHAPTERS = sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
@@ -109,3 +114,49 @@ def test_a_lecture_begins_with_slides_and_is_given_by_keys(lecture):
     page.keyboard.press("PageUp")
     page.wait_for_function(f"last => {AT} < last", arg=len(cells(CHAPTERS[0])) - 1)
     assert lecture.errors == [] and lecture.foreign == []
+
+
+@pytest.fixture(scope="module")
+def linked(tmp_path_factory):
+    """A page on a server as Binder has it when it has built its image: nothing shows slides yet."""
+    if find_chromium() is None:
+        pytest.skip("no Chromium or Google Chrome found here; `make browser` gets one")
+    folder = tmp_path_factory.mktemp("linked")
+    lab = Lab(folder)
+    config = {"JUPYTER_CONFIG_DIR": str(folder / "jupyter_config_dir")}
+    shutil.rmtree(folder / "jupyter_config_dir" / "custom")
+    subprocess.run([ROOT / "postBuild"], env={**os.environ, **config}, check=True)
+    with lab, open_chromium() as chromium, lab.page(chromium) as page:
+        yield page
+
+
+def test_a_link_opens_a_chapter_as_slides(linked):
+    """memkit/slides/09: what a hub and Binder link to. Slides look as in `make lecture`."""
+    page, path = linked.page, CHAPTERS[9]
+    page.set_viewport_size(SIZE)
+    page.goto(f"{linked.lab.url}/memkit/slides/{path.name[:2]}?token={TOKEN}")
+    assert page.url.partition("?")[0] == f"{linked.lab.url}/lab/tree/notebooks/{path.name}"
+    page.wait_for_selector("body[data-jp-deck-mode='presenting']", state="attached")
+    page.wait_for_selector(".jp-deck-mod-visible")
+    strip = "getComputedStyle(document.body).getPropertyValue('--mk-remote')"
+    assert page.evaluate(strip) == "36px", "of lecture/custom/custom.css"
+    page.wait_for_function(f"{AT} === 0")
+    page.keyboard.press("PageDown")
+    page.wait_for_function(f"{AT} > 0")
+
+
+def test_a_link_to_no_chapter_is_not_found_and_a_stranger_is_sent_to_the_login(linked):
+    assert requests.get(f"{linked.lab.url}/memkit/slides/99?token={TOKEN}").status_code == 404
+    stranger = requests.get(f"{linked.lab.url}/memkit/slides/09", allow_redirects=False)
+    assert stranger.status_code == 302 and "/login" in stranger.headers["Location"]
+
+
+def test_a_link_leaves_a_readers_own_settings_alone(tmp_path):
+    (tmp_path / "from" / "a").mkdir(parents=True)
+    (tmp_path / "from" / "a" / "one").write_text("ours")
+    (tmp_path / "from" / "a" / "two").write_text("ours")
+    (tmp_path / "to" / "a").mkdir(parents=True)
+    (tmp_path / "to" / "a" / "one").write_text("the reader's")
+    memkit.lecture._add(tmp_path / "from", tmp_path / "to")
+    assert (tmp_path / "to" / "a" / "one").read_text() == "the reader's"
+    assert (tmp_path / "to" / "a" / "two").read_text() == "ours"

@@ -57,7 +57,7 @@ def test_binder_and_conda_install_what_pyproject_names():
     assert environment["name"] == "memkit"
     assert environment["channels"] == ["conda-forge"]
     python, pip, section = environment["dependencies"]
-    assert pip == "pip" and section["pip"][-1] == "-e ."
+    assert pip == "pip" and section["pip"][-1] == "-e .[lecture]"
     pins = {Requirement(line) for line in section["pip"][:-1]}
     assert {pin.name for pin in pins} == {"jupyterlab", "notebook"}
     assert pins <= set(RUN_TIME)

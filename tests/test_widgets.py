@@ -19,6 +19,7 @@ from memkit.pictures.span import draw_span, moments
 from memkit.pictures.tiers import tiers_picture
 from memkit.pictures.tiny import placements, tiny_picture
 from memkit.widgets import form
+from memkit.widgets.predict import After
 
 
 def recorded(nprocs=2):
@@ -300,6 +301,19 @@ def test_each_option_of_a_question_is_explained(name):
 def test_an_unknown_question_gets_one_sentence():
     with pytest.raises(ValueError, match="^there is no question 'nope'; there are .*[.]$"):
         widgets.ask("nope")
+
+
+def test_what_answers_a_question_waits_until_a_lecturer_opens_all(monkeypatch):
+    monkeypatch.setattr(After, "all_open", False)
+    with pytest.raises(ValueError, match="^there is no question 'nope'; there are .*[.]$"):
+        widgets.after("nope")
+    before = set(After.made)
+    widgets.after("hits")
+    (hits,) = set(After.made) - before
+    assert "answer to the question above" in hits._repr_mimebundle_()[0]["text/plain"]
+    assert (hits.question, hits.opened) == ("hits", False)
+    widgets.open_answers()
+    assert hits.opened and After("hole").opened
 
 
 def test_a_chart_says_its_numbers_in_words_too():

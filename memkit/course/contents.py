@@ -23,15 +23,19 @@ class Chapter(NamedTuple):
 
 CHAPTERS = (
     Chapter("00", "Start here", ("arena",)),
-    Chapter("01", "From overlays to virtual memory", ("overlay-growth", "paging-reads")),
-    Chapter("02", "Paging and the MMU", ("walk", "stale")),
-    Chapter("03", "Memory as a cache of disk", ("lru-frames", "loop", "thrash")),
-    Chapter("04", "A process in memory", ("fork-faults", "stack-grows")),
-    Chapter("05", "Memory problems", ("heap-fit", "double-free")),
-    Chapter("06", "TCMalloc", ("slow-start", "no-cache")),
-    Chapter("07", "Why Go wrote its own", ("go-patients", "go-slice", "go-locks")),
-    Chapter("08", "mspan and size classes", ("slots",)),
-    Chapter("09", "mcache, mcentral, mheap", ("hits", "hole")),
-    Chapter("10", "The garbage collector", ("gc-pair", "gc-lost", "gogc", "gc-kernel")),
-    Chapter("11", "From new to a frame", ("span-faults", "gc-swap")),
+    Chapter(
+        "01", "From overlays to virtual memory", ("overlay-growth", "paging-reads", "worked-reads")
+    ),
+    Chapter("02", "Paging and the MMU", ("walk", "stale", "worked-walk")),
+    Chapter("03", "Memory as a cache of disk", ("lru-frames", "loop", "thrash", "worked-distance")),
+    Chapter("04", "A process in memory", ("fork-faults", "stack-grows", "worked-fork")),
+    Chapter("05", "Memory problems", ("heap-fit", "double-free", "worked-join")),
+    Chapter("06", "TCMalloc", ("slow-start", "no-cache", "worked-list")),
+    Chapter("07", "Why Go wrote its own", ("go-patients", "go-slice", "go-locks", "worked-goal")),
+    Chapter("08", "mspan and size classes", ("slots", "worked-tiny")),
+    Chapter("09", "mcache, mcentral, mheap", ("hits", "hole", "worked-pages")),
+    Chapter(
+        "10", "The garbage collector", ("gc-pair", "gc-lost", "gogc", "gc-kernel", "worked-pace")
+    ),
+    Chapter("11", "From new to a frame", ("span-faults", "gc-swap", "worked-resident")),
 )

@@ -82,8 +82,8 @@ def simpler(value):
         yield from _left_out(value)
         if type(value) is list:
             yield from _each(value)
-        elif type(value) is bytes and any(value):
-            yield from (value[:i] + b"\0" + value[i + 1 :] for i in range(len(value)) if value[i])
+        elif type(value) is bytes:
+            yield from _zeroed(value)
     elif type(value) is dict:
         for key in value:
             yield {k: v for k, v in value.items() if k != key}
@@ -103,6 +103,16 @@ def _left_out(items):
         many //= 2
     if len(items) == 1:
         yield items[:0]
+
+
+def _zeroed(data):
+    """Bytes that are 0 instead, many first."""
+    many = (len(data) + 1) // 2
+    while many:
+        for i in range(0, len(data), many):
+            if any(part := data[i : i + many]):
+                yield data[:i] + bytes(len(part)) + data[i + many :]
+        many //= 2
 
 
 def _each(items):

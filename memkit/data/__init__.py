@@ -34,6 +34,7 @@ TABLES |= dict.fromkeys(
         "aslr_static_i386_3g",
         "bad_accesses",
         "faults",
+        "fork",
         "page_states_fork_cow",
         "page_table_bytes",
         "tlb_latency",

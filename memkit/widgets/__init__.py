@@ -24,6 +24,7 @@ Comparison      the answer to a task above, the right one below: what a task's `
 Chart           lines over one axis, and the numbers beside them
 Progress        the chapters, and what the learner has answered and solved of each
 Predict, ask    a question; first the learner's answer, then the explanation
+after           what answers a question shows itself only then; open_answers: for lecturers
 """
 
 from memkit import pictures
@@ -32,7 +33,7 @@ from memkit.widgets.collector import CollectorView
 from memkit.widgets.heap import HeapLab
 from memkit.widgets.microscope import Microscope
 from memkit.widgets.player import Player
-from memkit.widgets.predict import Predict, ask
+from memkit.widgets.predict import Predict, after, ask, open_answers
 from memkit.widgets.process_map import ProcessMap
 from memkit.widgets.progress import Progress
 from memkit.widgets.real_process import RealProcess
@@ -66,6 +67,8 @@ __all__ = [
     "TinyView",
     "TowerView",
     "Ward",
+    "after",
     "ask",
+    "open_answers",
     "pictures",
 ]

@@ -1,7 +1,13 @@
-"""Predict: the learner commits to an answer; only then does an explanation appear."""
+"""Predict: the learner commits to an answer; only then does an explanation appear.
+
+And only then what a cell shows behind `after`: the run, the picture, the count that answers it.
+"""
+
+from weakref import WeakSet
 
 import anywidget
 import traitlets
+from IPython.display import display
 
 from memkit.course.progress import note
 from memkit.course.questions import question
@@ -11,6 +17,21 @@ from memkit.widgets.bundle import bundle, component
 def ask(name):
     """The question of that name in memkit/course/questions.toml; ValueError if there is none."""
     return Predict(**question(name), name=name)
+
+
+def after(name):
+    """First line of the cell that answers this question: until the learner has answered, the page
+    hides what the cell shows, and the text right below it. ValueError if there is no such question.
+    """
+    question(name)
+    display(After(name))
+
+
+def open_answers():
+    """For a lecturer: whatever stands behind `after` is shown, in this notebook, now and later."""
+    After.all_open = True
+    for made in After.made:
+        made.opened = True
 
 
 class Predict(anywidget.AnyWidget):
@@ -23,6 +44,7 @@ class Predict(anywidget.AnyWidget):
     """
 
     _esm = component("predict")
+    name = traitlets.Unicode().tag(sync=True)
     question = traitlets.Unicode().tag(sync=True)
     options = traitlets.List().tag(sync=True)
     explanations = traitlets.List().tag(sync=True)
@@ -40,8 +62,8 @@ class Predict(anywidget.AnyWidget):
             explanations=[*told.values()],
             answer=-1 if wrong else [*told].index(answer),
             error=wrong,
+            name=name,
         )
-        self._name = name
         self.add_class("mk-predict")
 
     def _repr_mimebundle_(self, **kwargs):
@@ -58,8 +80,32 @@ class Predict(anywidget.AnyWidget):
 
     @traitlets.observe("chosen")
     def _answered(self, change):
-        if self._name:
-            note("answered", self._name)
+        if self.name:
+            note("answered", self.name)
+
+
+class After(anywidget.AnyWidget):
+    """Hides what follows it in a cell's output until `question` is answered, or it is `opened`.
+
+    The page does that: where there is none, what follows is there to be read.
+    """
+
+    made = WeakSet()
+    all_open = False
+
+    _esm = component("after")
+    question = traitlets.Unicode().tag(sync=True)
+    opened = traitlets.Bool().tag(sync=True)
+
+    def __init__(self, question):
+        bundle()
+        super().__init__(question=question, opened=self.all_open)
+        self.add_class("mk-after")
+        self.made.add(self)
+
+    def _repr_mimebundle_(self, **kwargs):
+        output, more = super()._repr_mimebundle_(**kwargs)
+        return {**output, "text/plain": "The answer to the question above:"}, more
 
 
 def _wrong(options, answer):

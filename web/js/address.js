@@ -19,11 +19,12 @@ export function link(cells) {
 // Shows the moment of this address; true where there is one.
 export function goTo(cells, hash) {
   const { id, step } = read(hash);
-  const found = id && cells.find(({ cell }) => cell.id === id);
-  if (!found) return false;
-  const film = found.models.find(isFilm);
+  const found = cells.filter(({ cell }) => id && cell.id === id);
+  if (!found.length) return false;
+  const [{ cell }] = found;
+  const film = found.flatMap(({ models }) => models).find(isFilm);
   if (film && step) film.set("index", Math.max(0, Math.min(film.get("total"), step) - 1));
-  found.cell.scrollIntoView();
-  if (film) drawn(found.cell, ".mk-player[tabindex]").then((player) => player.focus({ preventScroll: true }));
+  cell.scrollIntoView();
+  if (film) drawn(cell, ".mk-player[tabindex]").then((player) => player.focus({ preventScroll: true }));
   return true;
 }

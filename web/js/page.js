@@ -31,7 +31,7 @@ const needsPython = (model) => (model.get("_dom_classes") ?? []).some((name) => 
 
 export function explain(cells) {
   const binder = document.querySelector(".mk-binder")?.href;
-  for (const { cell, models } of cells) {
+  for (const { node, models } of cells) {
     if (!binder || !models.some(needsPython)) continue;
     const note = document.createElement("p");
     note.className = "mk-recorded";
@@ -44,7 +44,7 @@ export function explain(cells) {
     way.href = binder;
     way.textContent = "open this chapter in Binder";
     note.append(way, ".");
-    cell.querySelector(".mk-widget").before(note);
+    node.before(note);
   }
 }
 

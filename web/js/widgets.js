@@ -77,7 +77,7 @@ async function makeModels(manager, saved) {
   await manager.set_state({ ...saved, state: Object.fromEntries(others) });
 }
 
-// Resolves to the cells that show widgets: [{cell, models}].
+// Resolves to what shows widgets: [{cell, node: its place there, models}].
 export async function drawWidgets() {
   const manager = new Manager();
   for (const { text } of told("state")) await makeModels(manager, JSON.parse(text));
@@ -90,7 +90,7 @@ export async function drawWidgets() {
     Widget.attach(view.luminoWidget, node);
     const models = within(model);
     if (hasTree(model)) new Tree(manager, models, new URL(`trees/${model.model_id}.tree`, HERE));
-    return { cell: node.closest("div.cell"), models };
+    return { cell: node.closest("div.cell"), node, models };
   });
   return Promise.all(drawn);
 }

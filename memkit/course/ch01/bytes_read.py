@@ -23,14 +23,18 @@ class Call(NamedTuple):
     total: int
 
 
-def rule(sizes, parents, calls, *, start=1, keeps=True, over="all", forgets=False, alone=False):
-    """Call by call; `over`: what a load overwrites, "all", a "level" or nothing."""
+def rule(
+    sizes, parents, calls, *, start=1, keeps=True, over="all", forgets=0, alone=False, again=None
+):
+    """Call by call; `over`: what a load overwrites, "all", a "level" or nothing; `again`: from
+    here on a path is read whole."""
     resident = [next(iter(parents))]
     total = start * sizes[resident[0]]
     for name in calls:
         way = path(parents, name)
         loads = [m for m in way if m not in (resident if keeps else way[:1])]
         loads = loads[-1:] if alone else loads
+        loads = way[again:] if loads and again is not None else loads
         total += sum(sizes[module] for module in loads)
         if loads or forgets:
             resident = way + {"all": [], "level": resident[len(way) :]}.get(over, resident)
@@ -69,7 +73,16 @@ IDEAS = (
         "forgets_what_is_below",
         "forgetting what lies behind a called module. If nothing is loaded, it all stays.",
         OVER,
-        forgets=True,
+        forgets=1,
+    ),
+    *(
+        Idea(
+            name,
+            "reading the whole path to a missing module. A part of it is in memory already.",
+            AGAIN,
+            again=start,
+        )
+        for name, start in (("whole_path_again", 0), ("whole_path_but_the_root", 1))
     ),
     Idea(
         "reads_the_called_only",
@@ -137,6 +150,7 @@ bytes_read = room(
     edges=tuple(
         (TENS, CHAIN, calls)
         for calls in (["b"], ["c"], ["b", "b"], ["b", "d", "b"], ["c", "b", "c"], ["c", "d", "c"])
-    ),
+    )
+    + (({"c": 10, "a": 20, "b": 30}, {"c": None, "a": "c", "b": "c"}, ["b"]),),
     along="calls",
 )

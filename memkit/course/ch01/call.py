@@ -21,13 +21,13 @@ class Step(NamedTuple):
     lost: list
 
 
-def rule(parents, resident, name, *, again=0, alone=0, up=0, idle=0, level=0, all=0):
+def rule(parents, resident, name, *, again=0, alone=0, up=0, idle=0, level=0, stays="path"):
     """Load by load; `idle`: lost even if nothing is loaded, `level`: only where something is."""
     way = path(parents, name)
     loads = [m for m in way if m not in resident or (again and name not in resident)]
     loads = loads[-1:] if alone else loads
-    stays = resident[:1] if all else way
-    lost = [m for i, m in enumerate(resident) if m not in stays and (not level or i < len(way))]
+    kept = {"root": resident[:1], "path": way, "all": resident}[stays]
+    lost = [m for i, m in enumerate(resident) if m not in kept and (not level or i < len(way))]
     yield Step([], lost if idle else [])
     for n in range(len(loads)):
         yield Step(loads[: n + 1][:: -1 if up else 1], lost)
@@ -55,7 +55,13 @@ IDEAS = (
         LOST,
         level=1,
     ),
-    Idea("loses_all", "losing all but the root. The path to {name} stays.", PATH, all=1),
+    Idea("loses_all", "losing all but the root. The path to {name} stays.", PATH, stays="root"),
+    Idea(
+        "loses_nothing",
+        "losing nothing. What is loaded takes the place of what lay there.",
+        PATH,
+        stays="all",
+    ),
 )
 
 
@@ -131,6 +137,8 @@ def scene(says, moments, parents, resident, name):
     yield shown(len(loads[:MOST]) + 1, f"{said}.", [], lost[:MOST])
 
 
+UNSORTED = {"d": None, "b": "d", "a": "c", "c": "d"}
+
 call = room(
     __name__,
     "what a call loads",
@@ -143,5 +151,7 @@ call = room(
         (CHAIN, ["a", "b"], "c"),
         (CHAIN, ["a"], "c"),
         ({"a": None, "b": "a", "c": "b", "d": "b"}, ["a", "b", "c"], "d"),
+        (UNSORTED, ["d"], "a"),
+        (UNSORTED, ["d", "c", "a"], "b"),
     ),
 )

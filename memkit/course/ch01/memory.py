@@ -28,13 +28,15 @@ def up(nbytes, align):
     return -(-nbytes // align) * align
 
 
-def rule(tree, align, *, up=up, each=True, turns=True, longest=False, greedy=False):
-    """Module by module, path by path; `each` is rounded, or else what a path ends at; `turns`:
-    they share a place, `longest`: that path counts, `greedy`: only the largest child."""
+def rule(tree, align, *, up=up, each=True, bare="", turns=True, longest=False, greedy=False):
+    """Module by module, path by path; `each` is rounded, or else what a path ends at; `bare`: who
+    is not; `turns`: they share a place, `longest`: that path counts, `greedy`: the largest child.
+    """
     todo, need, depth = [(tree, (), 0)], 0, 0
     while todo:
         (name, nbytes, children), path, start = todo.pop()
-        takes, path = up(nbytes, align) if each else nbytes, (*path, name)
+        as_it_is = not each or {"root": not path, "leaves": not children}.get(bare)
+        takes, path = nbytes if as_it_is else up(nbytes, align), (*path, name)
         end = (start if turns else need) + takes
         ends = end if each else up(end, align)
         if not longest or len(path) > depth:
@@ -86,6 +88,13 @@ IDEAS = (
         up=lambda n, a: n,
     ),
     Idea("rounds_the_sum", "rounding at the end. Each module is rounded up.", ROUNDED, each=False),
+    Idea("root_as_it_is", "leaving the root as it is. It is rounded, too.", ROUNDED, bare="root"),
+    Idea(
+        "leaves_as_they_are",
+        "leaving modules with nothing behind them as they are. They are rounded, too.",
+        ROUNDED,
+        bare="leaves",
+    ),
     Idea(
         "rounds_down",
         "rounding down. A module takes at least its size.",
@@ -203,6 +212,7 @@ def scene(says, moments, tree, align):
 
 
 SHORT_AND_HEAVY = ("a", 8, (("b", 8, (("c", 8, ()),)), ("d", 40, ())))
+MANY_SMALL = ("a", 8, (("b", 4, ()), ("c", 1, (("d", 1, ()),))))
 UNEVEN = ("a", 10, (("b", 3, (("c", 30, ()),)), ("d", 20, (("e", 5, ()),))))
 
 memory = room(
@@ -213,6 +223,7 @@ memory = room(
         (("a", 8, ()), 4),
         (("a", 1, (("b", 1, ()),)), 2),
         (SHORT_AND_HEAVY, 4),
+        (MANY_SMALL, 4),
         (UNEVEN, 4),
         (UNEVEN, 1),
     ),

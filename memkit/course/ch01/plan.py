@@ -24,9 +24,8 @@ def plan(random):
 
 
 def sound(parents):
-    """Whether each module lies behind an earlier one."""
-    before = [None, *parents]
-    return all(parent in before[i > 0 : i + 1] for i, parent in enumerate(parents.values()))
+    """Whether the first module is the root, and all lie behind it."""
+    return all(path(parents, name)[0] == next(iter(parents)) for name in parents)
 
 
 def lifted(parents):

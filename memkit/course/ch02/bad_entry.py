@@ -26,7 +26,18 @@ class Seen(NamedTuple):
 
 
 def rule(
-    memory, root, *, unit=PAGE, tables=1, nested=0, accused=(), follows=0, more=0, enters=0, short=0
+    memory,
+    root,
+    *,
+    unit=PAGE,
+    low=0x7F,
+    tables=1,
+    nested=0,
+    accused=(),
+    follows=0,
+    more=0,
+    enters=0,
+    short=0,
 ):
     """Entry by entry, the directory's first, or `nested`: a table's behind its own. `accused`:
     levels at which an absent one is bad, `more`: frames than there are, `enters`: those, too."""
@@ -35,7 +46,7 @@ def rule(
     while todo:
         level, at = todo.pop(0)
         entry = memory[at]
-        present, frame = entry & PRESENT, number(entry)
+        present, frame = entry & PRESENT, entry & low
         bad = (present or level in accused) and frame >= frames + more
         yield Seen(at % PAGE if short else at, entry, bool(bad))
         if not level and tables and (present or follows) and frame < frames + enters:
@@ -94,6 +105,12 @@ IDEAS = (
             for at, entry in enumerate(memory)
         ),
     ),
+    Idea(
+        "bit_7_in_the_frame",
+        "taking bit 7 for a part of the frame's number. Mask it: the low seven bits name a frame.",
+        BEYOND,
+        low=0xFF,
+    ),
     Idea("index_for_address", "giving the entry's index in its table.", ADDRESS, short=1),
     Idea("one_frame_more", MORE, BEYOND, more=1),
     Idea("one_frame_more_read", MORE, BEYOND, more=1, enters=1),
@@ -102,7 +119,7 @@ IDEAS = (
 
 def case(random):
     """A directory, two tables, and data like entries; often one entry is damaged."""
-    frames = 12
+    frames = random.randint(5, 12)
     root, *rest = random.sample(range(frames), frames)
     memory = bytearray(random.randrange(256) for _ in range(frames * PAGE))
     memory[root * PAGE : (root + 1) * PAGE] = bytes(random.randrange(PRESENT) for _ in range(PAGE))
@@ -212,5 +229,7 @@ bad_entry = room(
         (dump([0, 0, 0xFF], [0x80]), 1),
         (dump([0x87], *[[]] * 6), 0),
         (dump([0, 0, 0, 0, 0, 0, 0, 0x81], [0, 0, 0, 0, 0, 0, 0, 0x82]), 0),
+        # The table is in frame 0x70, so that no bit of a number can be left out.
+        (dump([0xF0], *[[]] * 0x6F, [0, 0xFF]), 0),
     ),
 )

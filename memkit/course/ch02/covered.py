@@ -23,9 +23,9 @@ class Range(NamedTuple):
     last: int
 
 
-def rule(va, widths, level, *, kept=lambda widths, level: level, cut=True, over=1):
-    """All at once; `kept`: the last index that stays, `cut`: the parts below it become 0."""
-    below = sum(widths[kept(widths, level) + 1 :])
+def rule(va, widths, level, *, below=lambda widths, level: widths[level + 1 :], cut=True, over=1):
+    """All at once; `below`: the parts that may vary, `cut`: they become 0."""
+    below = sum(below(widths, level))
     first = va >> below << below if cut else va
     yield Range(first, first + (1 << below) - over)
 
@@ -42,19 +42,31 @@ IDEAS = (
         "one_page_only",
         "taking one page. All parts after that index may vary.",
         SAME,
-        kept=lambda w, n: len(w) - 2,
+        below=lambda w, n: w[-1:],
     ),
     Idea(
         "whole_table",
         "taking all that the table covers. The index of level {level} picks one of its entries.",
         SAME,
-        kept=lambda w, n: n - 1,
+        below=lambda w, n: w[n:],
     ),
     Idea(
         "levels_from_below",
         "counting the levels from the last table. Level 0 is the first: its index is the highest.",
         "from the index of level 0 down to the offset",
-        kept=lambda w, n: len(w) - 2 - n,
+        below=lambda w, n: w[-n - 1 :],
+    ),
+    Idea(
+        "next_part_only",
+        "taking the next part only. All parts after that index may vary.",
+        SAME,
+        below=lambda w, n: w[n + 1 : n + 2],
+    ),
+    Idea(
+        "without_the_offset",
+        "leaving out the offset. It is a part of the address, too.",
+        "from the index of level 0 down to the offset",
+        below=lambda w, n: w[n + 1 : -1],
     ),
     Idea("from_here_on", "starting at `va` itself. In the first the rest is 0.", ENDS, cut=False),
     Idea("one_too_far", "giving the address behind the last. That is one too far.", ENDS, over=0),

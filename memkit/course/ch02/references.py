@@ -80,10 +80,17 @@ IDEAS = (
         holds=lambda n: n or MANY,
     ),
     Idea(
-        "one_too_many",
-        "keeping one too many. Room is for {entries}.",
-        ROOM,
-        holds=lambda n: n + bool(n),
+        "none_is_one",
+        "keeping one translation where `entries` is 0. Then there is no TLB.",
+        "0: there is no TLB",
+        holds=lambda n: max(1, n),
+    ),
+    *(
+        Idea(name, "keeping one too many. Room is for {entries}.", ROOM, holds=holds)
+        for name, holds in (
+            ("one_too_many", lambda n: n + 1),
+            ("one_too_many_in_a_tlb", lambda n: n + bool(n)),
+        )
     ),
     Idea("one_too_few", "keeping one too few. Room is for {entries}.", ROOM, holds=lambda n: n - 1),
 )

@@ -27,9 +27,11 @@ class Entry(NamedTuple):
     found: int
 
 
-def rule(memory, root, va, widths, *, bit=PRESENT, low=0x7F, unit=None, mask=None, turned=1, off=1):
+def rule(
+    memory, root, va, widths, *, bit=PRESENT, low=0x7F, unit=None, mask=None, turned=1, rest=None
+):
     """Level by level, to the page or to the fault; `bit`: of presence, `low`: of the number,
-    `unit`: bits of what it counts, `mask`: of an index, `off`: the offset is added."""
+    `unit`: bits of what it counts, `mask`: of an index, `rest`: bits of `va` that are added."""
     *indexes, offset = split(va, widths)
     if mask:
         indexes = [va >> sum(widths[n + 1 :]) & mask(widths[n]) for n in range(len(indexes))]
@@ -41,7 +43,7 @@ def rule(memory, root, va, widths, *, bit=PRESENT, low=0x7F, unit=None, mask=Non
             yield Entry(index, at, entry, None, None)
             return
         start = (entry & low) << (unit(widths, level) if unit else widths[level + 1])
-        yield Entry(index, at, entry, start, start + offset * off)
+        yield Entry(index, at, entry, start, start + (offset if rest is None else va & rest))
 
 
 def answer(moments):
@@ -60,6 +62,9 @@ IDEAS = (
     Idea("any_bit", "taking any bit for presence. Only bit 7 says it.", BIT, bit=0xFF),
     Idea("lowest_for_bit_7", "testing bit 0, the lowest. Bit 7 is 0x80.", BIT, bit=1),
     Idea("present_bit_kept", "taking bit 7 for a part of the number. Mask it.", LOW, low=0xFF),
+    Idea(
+        "seven_for_seven_bits", "masking the number with 7. Seven bits are 127, 0x7F.", LOW, low=7
+    ),
     Idea(
         "all_in_pages",
         "multiplying by the size of a page each time. What points to a table counts in tables.",
@@ -91,12 +96,24 @@ IDEAS = (
         mask=lambda w: 1 << w,
     ),
     Idea(
+        "width_for_a_mask",
+        "masking an index with n, its width. 2^n - 1 has n bits.",
+        "with n index bits",
+        mask=lambda w: w,
+    ),
+    Idea(
         "indexes_backwards",
         "using the lowest index first. The highest bits pick the entry of the first table.",
         "the first table begins at address `root`",
         turned=-1,
     ),
-    Idea("offset_lost", "giving the start of the page. The offset is missing.", ADDRESS, off=0),
+    Idea("offset_lost", "giving the start of the page. The offset is missing.", ADDRESS, rest=0),
+    Idea(
+        "all_of_va_added",
+        "adding all of `va`. Only the offset leads on from the start of the page.",
+        ADDRESS,
+        rest=-1,
+    ),
 )
 
 
@@ -196,12 +213,15 @@ walk = room(
         (bytes([0, 0x81, 0, 0x82, 0, 0]), 0, 0b111, [1, 1, 1]),
         (bytes([0, 0x81, 0x82, 0, 0, 0]), 0, 0b101, [1, 1, 1]),
         (bytes([0, 1, 0x82, 0, 0, 0]), 0, 0b101, [1, 1, 1]),
+        (bytes([0, 0x80]), 0, 0b1_1, [1, 1]),
+        (bytes([0, 0x82, 0, 0, 0, 0]), 0, 0b01_0, [2, 1]),
         (DUMP, 0, 0b001_011_101, [3, 3, 3]),
         (DUMP, 0, 0b001_100_101, [3, 3, 3]),
         (DUMP, 0, 0b010_011_101, [3, 3, 3]),
         (PACKED, 0, 0b1_1_010, [1, 1, 3]),
         (PACKED, 0, 0b0_1_010, [1, 1, 3]),
         (PACKED, 6, 0b1_010, [1, 3]),
+        (bytes([0x88, *bytes(17)]), 0, 0b0_1, [1, 1]),
         (bytes([0xFF, *bytes(255)]), 0, 0b0_1, [1, 1]),
     ),
 )

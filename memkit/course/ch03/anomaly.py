@@ -48,7 +48,13 @@ COLD = "First uses are faults too"
 BOTH = "the faults with `frames` frames, the faults with one more"
 FIRST = "first place (from 0) at which the smaller memory hits and the larger faults"
 IDEAS = (
-    Idea("lru", "finding no anomaly, as LRU would. Under FIFO a hit changes nothing.", MORE, lru=1),
+    # That none is found is all that can be seen, with whatever policy.
+    Idea(
+        "never_one",
+        "never finding an anomaly. Under LRU there is none; under FIFO a hit changes nothing.",
+        MORE,
+        lru=1,
+    ),
     Idea("first_uses_free", "not counting first uses. They are faults as well.", COLD, cold=False),
     Idea("places_from_one", "counting places from 1. The first one is place 0.", FIRST, start=1),
     Idea(
@@ -113,5 +119,12 @@ def scene(says, moments, refs, frames):
 anomaly = room(
     __name__,
     "the proof of an anomaly",
-    edges=(([1], 3), ([1, 2, 3, 1], 2), ([1, 2, 3, 4], 3), (BELADY, 3), (BELADY, 2)),
+    edges=(
+        ([1], 3),
+        ([1, 2, 3, 1], 2),
+        ([1, 2, 3, 4], 3),
+        (BELADY, 3),
+        (BELADY, 2),
+        (BELADY * 2, 3),
+    ),
 )

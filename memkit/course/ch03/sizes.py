@@ -16,11 +16,12 @@ class Use(NamedTuple):
     size: int
 
 
-def rule(refs, tau, *, more=0, after=1, forgets=True, from_0=True, distinct=True):
-    """`after`: the window ends behind this reference, `from_0`: it begins at 0 at the earliest."""
+def rule(refs, tau, *, more=0, after=1, until=1, forgets=True, from_0=True, distinct=True):
+    """`after`: the window is counted from behind this reference, `until`: and ends there;
+    `from_0`: it begins at 0 at the earliest."""
     for t in range(len(refs)):
         first = t + after - tau - more if forgets else 0
-        window = refs[max(0, first) if from_0 else first : t + after]
+        window = refs[max(0, first) if from_0 else first : t + after * until]
         yield Use(window, len(set(window) if distinct else window))
 
 
@@ -34,6 +35,12 @@ FEWER = "At the beginning fewer than `tau` references have been made"
 IDEAS = (
     Idea("references_counted", "counting references. A page counts once.", PAGES, distinct=False),
     Idea("without_this_one", "leaving out the page used now. It is in the window.", LAST, after=0),
+    Idea(
+        "up_to_this_one",
+        "ending the slice before the page used now. refs[a:b] ends before refs[b].",
+        LAST,
+        until=0,
+    ),
     Idea(
         "one_too_many", "a window one too long. This reference is one of the `tau`.", LAST, more=1
     ),

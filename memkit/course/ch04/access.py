@@ -24,10 +24,23 @@ class Asked(NamedTuple):
     gets: str
 
 
-def rule(address, kind, areas, *, last=0, bounded=True, nowhere="MAPERR", refused="ACCERR"):
-    """Is an area there, and does it allow this?"""
+def rule(
+    address,
+    kind,
+    areas,
+    *,
+    first=0,
+    last=0,
+    most=None,
+    bounded=True,
+    nowhere="MAPERR",
+    refused="ACCERR",
+):
+    """Is an area there, and does it allow this? `first`, `last`: by how much its ends are off,
+    `most`: areas that are looked at."""
     if bounded:
-        here = next((one for one in areas if one[0] <= address < one[1] + last), None)
+        areas = areas[:most]
+        here = next((one for one in areas if one[0] + first <= address < one[1] + last), None)
     else:
         here = next((one for one in reversed(areas) if one[0] <= address), None)
     yield Asked(here, "mapped" if here else nowhere)
@@ -48,6 +61,18 @@ IDEAS = (
         "counting the end of an area as a part of it. It is the first address behind it.",
         "`end` is the first address behind an area",
         last=1,
+    ),
+    Idea(
+        "start_is_outside",
+        "counting the start of an area as outside of it. It is the first address in it.",
+        "where the address lies in an area that allows this",
+        first=1,
+    ),
+    Idea(
+        "first_area_only",
+        "looking at the first area only. The address may lie in one that comes later.",
+        NOWHERE,
+        most=1,
     ),
     Idea(
         "area_below",
@@ -92,6 +117,12 @@ def domain(address, kind, areas):
     edges = [edge for start, end, _ in areas for edge in (start, end)]
     user = all(edge % PAGE == 0 and PAGE <= edge < LAYOUTS["x86_64"].user_end for edge in edges)
     return user and possible(areas, RIGHTS) and areas and kind in KINDS and 0 <= address < 1 << 64
+
+
+def simpler(address, kind, areas):
+    """All of it lower."""
+    down = areas[0][0] - PAGE
+    yield address - down, kind, [(start - down, end - down, rights) for start, end, rights in areas]
 
 
 def scene(says, moments, address, kind, areas):

@@ -29,14 +29,17 @@ def rule(
     end,
     rights,
     *,
+    more=0,
     stops=True,
-    unmap_fails=False,
+    unmap_fails="",
     merges=True,
     keeps=True,
     whole=False,
     fills=False,
 ):
-    """The call, page by page upwards."""
+    """The call, page by page upwards; `more`: pages than are asked for, `unmap_fails`: at a hole,
+    and "stops" there or "goes on"."""
+    end += more
     pages, error, cuts = _pages(areas), None, set()
     if not merges:
         cuts = {first, end, *(area[0] for area in areas)}
@@ -52,7 +55,7 @@ def rule(
             if rights is not None and (old or fills):
                 pages[page] = rights
         yield After(error, _merged(pages, cuts) if keeps or not error else areas)
-        if error and stops:
+        if error and stops and (rights is not None or unmap_fails == "stops"):
             return
 
 
@@ -95,7 +98,19 @@ IDEAS = (
         "unmap_needs_pages",
         "failing where munmap meets a hole. There is nothing to do there: it goes on behind it.",
         "munmap passes over holes",
-        unmap_fails=True,
+        unmap_fails="stops",
+    ),
+    Idea(
+        "unmap_reports_holes",
+        "giving ENOMEM where munmap meets a hole. There is nothing to do there, and no error.",
+        "munmap passes over holes",
+        unmap_fails="goes on",
+    ),
+    Idea(
+        "end_is_included",
+        "changing page {end} as well. The call is for the pages before it.",
+        "for the pages from `first` to before `end`",
+        more=1,
     ),
     Idea(
         "never_merged",

@@ -99,8 +99,8 @@ IDEAS = (
     ),
     Idea(
         "fork_copies",
-        """copying memory at the fork. Only the entries are copied, read-only for both; a page is
-        copied at the first write to it.""",
+        """letting both write on after a fork, as if it had copied memory. It copies the entries,
+        read-only for both; a page is copied at the first write to it.""",
         FORK,
         eager=True,
     ),
@@ -249,6 +249,15 @@ faults = room(
         ([("A", "write", 0), ("A", "fork", "B"), ("B", "exit", None), ("A", "write", 0)],),
         ([("A", "read", 0), ("A", "write", 0)],),
         ([("A", "read", 0), ("A", "fork", "B"), ("A", "write", 0)],),
+        (
+            [
+                ("A", "write", 0),
+                ("A", "fork", "B"),
+                ("A", "fork", "C"),
+                ("C", "exit", None),
+                ("A", "write", 0),
+            ],
+        ),
         (
             [
                 ("A", "write", 0),

@@ -130,9 +130,17 @@ def case(random):
 
 
 def domain(top, limit, frame, below):
+    """No call writes below page 0."""
     first, end, rights = below
     room = 1 <= first < end < top <= 6000 and 10 <= frame <= 4000 and 1 <= limit <= 2048
-    return room and rights in ("rw-", "r--", "---")
+    return room and limit + frame < top and rights in ("rw-", "r--", "---")
+
+
+def simpler(top, limit, frame, below):
+    """All of it lower, or less of the area."""
+    first, end, rights = below
+    for down in (end - 1000, end - 100, end % 1000, end % 100):
+        yield top - down, limit, frame, (max(1, first - down), end - down, rights)
 
 
 def scene(says, moments, top, limit, frame, below):
@@ -196,6 +204,8 @@ recursion = room(
         (5000, 2048, 372, (1, 4000, "rw-")),
         (5000, 2048, 745, (1, 4000, "rw-")),
         (5000, 2048, 1024, (1, 100, "rw-")),
+        (5000, 2048, 2049, (1, 100, "rw-")),
+        (4100, 2048, 300, (1, 4000, "rw-")),
         (5000, 2048, 1000, (1000, 4000, "rw-")),
         (5000, 2048, 1000, (1000, 4000, "---")),
         (5000, 2048, 1500, (1000, 4000, "r--")),

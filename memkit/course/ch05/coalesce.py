@@ -40,6 +40,8 @@ def rule(
     taken = [one for one in near.values() if one]
     if first == "list":
         taken.sort(key=free.index)
+    elif first == "above":
+        taken.reverse()
     taken = taken[:most]
     joined, after = block, free[:]
     yield Looked("", None, joined, [joined, *after])
@@ -93,6 +95,13 @@ IDEAS = (
         first="below",
     ),
     Idea(
+        "either_above",
+        "looking below only where nothing is free above. There may be one on either side.",
+        f"{BELOW} and with {ABOVE}",
+        most=1,
+        first="above",
+    ),
+    Idea(
         "list_head",
         "comparing with the head of the list only. A neighbour may stand anywhere in this list.",
         "in no order of addresses",
@@ -132,6 +141,16 @@ def domain(free, block):
     apart = all(sum(one) < other[0] for one, other in pairwise(sorted(free)))
     own = all(sum(one) <= other[0] for one, other in pairwise(sorted([*free, block])))
     return apart and own and all(at >= 1000 and n >= 8 for at, n in [*free, block])
+
+
+def simpler(free, block):
+    """All of 8 bytes, with gaps of 8 or none."""
+    at, end, moved = 1000, 0, {}
+    for one in sorted([*free, block]):
+        at += 8 * (0 < end < one[0])
+        moved[one] = at, 8
+        at, end = at + 8, sum(one)
+    yield [moved[one] for one in free], moved[block]
 
 
 def scene(says, moments, free, block):

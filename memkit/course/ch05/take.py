@@ -9,6 +9,8 @@ from ..ideas import Idea
 from ..task import room
 from .region import Heap, listed
 
+MANY = 1 << 20  # bytes, more than any block has
+
 
 class Looked(NamedTuple):
     """A block of the list, the choice so far, the blocks seen that fit, and what would be taken."""
@@ -26,35 +28,41 @@ def rule(
     least,
     *,
     counted="fits",
+    beyond=0,
     equal=0,
-    more=0,
-    splits=True,
+    smallest=lambda least: least,
     rest="in place",
     went=True,
     fit=0,
 ):
-    """Block by block, until k of them fit; `fit`: how much larger than `need` it must be."""
+    """Block by block, until k of them fit; `beyond`: or so many more, `smallest`: rest that is
+    split off, `fit`: how much larger than `need` a block must be."""
     fits, best = [], None
     for i, block in enumerate(free):
         if block[1] >= need + fit:
             fits.append(block)
             if best is None or block[1] < best[1] + equal:
                 best = block
-        taken = best and _taken(free, best, need, least if splits else 1, more, rest, went)
+        taken = best and _taken(free, best, need, smallest(least), rest, went)
         yield Looked(block, best, fits[:], taken)
-        if {"fits": len(fits), "all": i + 1, "first": len(fits) and k}.get(counted) == k:
+        if {"fits": len(fits), "all": i + 1, "first": len(fits) and k}.get(counted) == k + beyond:
             return
 
 
-def _taken(free, block, need, least, more, rest, went):
+def _taken(free, block, need, least, rest, went):
     """(address, bytes that go, the list afterwards)"""
     at, (address, nbytes) = free.index(block), block
     before, after = free[:at], free[at + 1 :]
-    if nbytes - need < least + more:
+    if nbytes - need < least:
         return address, nbytes if went else need, before + after
     left = address + need, nbytes - need
-    place = {"front": [left, *before, *after], "end": [*before, *after, left]}
-    return address, need, place.get(rest) or [*before, left, *after]
+    place = {
+        "in place": [*before, left, *after],
+        "front": [left, *before, *after],
+        "end": [*before, *after, left],
+        "nowhere": [*before, *after],
+    }
+    return address, need, place[rest]
 
 
 def answer(moments):
@@ -97,16 +105,31 @@ IDEAS = (
         fit=1,
     ),
     Idea(
-        "always_split",
-        "splitting always. A rest below {least} bytes is no block of its own: it goes along.",
+        "one_fit_more",
+        "going on to one block more. The search ends when it has seen {k} that are large enough.",
+        SEEN,
+        beyond=1,
+    ),
+    *(
+        Idea(
+            name,
+            "splitting always. A rest below {least} bytes is no block of its own: it goes along.",
+            UNLESS,
+            smallest=smallest,
+        )
+        for name, smallest in (("always_split", lambda n: 1), ("even_nothing", lambda n: 0))
+    ),
+    Idea(
+        "never_split",
+        "never splitting. A rest of {least} bytes and more stays in the list.",
         UNLESS,
-        splits=False,
+        smallest=lambda n: MANY,
     ),
     Idea(
         "over_least",
         "splitting only where more than {least} bytes remain. A rest of just {least} is a block.",
         UNLESS,
-        more=1,
+        smallest=lambda n: n + 1,
     ),
     Idea(
         "rest_forgotten",
@@ -115,6 +138,7 @@ IDEAS = (
         went=False,
     ),
     Idea("rest_in_front", "moving the rest to the front. It keeps its place.", PLACE, rest="front"),
+    Idea("rest_lost", "losing the rest. It is free: it stays listed.", PLACE, rest="nowhere"),
     Idea("rest_at_end", "moving the rest to the end. It keeps its place.", PLACE, rest="end"),
 )
 
@@ -165,7 +189,7 @@ def scene(says, moments, free, need, k, least):
     left = [(a, n) for a, n in free if a != at]
     said = f"{size(went) if went >= 0 else f'{went} B'} go from {at} on"
     if nbytes is not None:
-        right = _taken(free, (at, nbytes), need, least, 0, "", True)[1]
+        right = _taken(free, (at, nbytes), need, least, "in place", True)[1]
         fact = f"{at} has {size(nbytes)}, too small"
         if nbytes >= need:
             fact = f"beyond the {size(need)} there are {nbytes - need} B, "
@@ -186,6 +210,7 @@ take = room(
     edges=(
         *(([(1000, size)], 16, 1, least) for size in (8, 16, 24, 32) for least in (8, 16)),
         *(([(1000, 32), (1040, 16)], 16, k, 8) for k in (1, 2)),
+        ([(1000, 20)], 16, 1, 8),
         ([(1000, 24), (1040, 24)], 16, 2, 8),
         ([(1000, 8), (1040, 32), (1080, 16)], 16, 2, 8),
         ([(1000, 8), (1040, 24)], 8, 1, 8),

@@ -1,6 +1,7 @@
 // The whole of it: sent once for a kernel, by a widget that shows nothing. Every other widget of
 // ours waits for the component of its name, in a place named after this very text (bundle.py).
 
+import { after } from "./after.js";
 import { listenOnPage } from "./keys.js";
 import { listenInLecture } from "./lecture.js";
 import { predict } from "./predict.js";
@@ -9,7 +10,7 @@ import { slider } from "./slider.js";
 import { stage } from "./stage.js";
 import { style } from "./style.js";
 
-const COMPONENTS = { predict, progress, slider, stage };
+const COMPONENTS = { after, predict, progress, slider, stage };
 
 function wear(id) {
   const sheet = document.getElementById(id) ?? document.createElement("style");

@@ -1,6 +1,7 @@
 // Predict: a question with options; the answer locks, and only then an explanation appears.
 // All of it stands in the model, so that a question answers without Python.
 
+import { tell } from "./after.js";
 import { Life } from "./alive.js";
 import { make } from "./dom.js";
 import { mark } from "./keys.js";
@@ -17,6 +18,10 @@ export function predict() {
   return {
     initialize({ model, signal }) {
       life = new Life(model, signal);
+      const told = () => tell(model.get("name"), model.get("chosen") >= 0);
+      told();
+      model.on("change:chosen", told);
+      signal?.addEventListener("abort", () => model.off("change:chosen", told));
     },
     render({ model, el, signal }) {
       const name = `mk-predict-${Math.random().toString(36).slice(2)}`;
