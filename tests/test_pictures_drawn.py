@@ -468,8 +468,9 @@ def test_picture_and_controls_fit_the_screen_of_a_projector(plain, name):
 
 # Words that are wider than their place, and words that have no ground of their own over the thread.
 WORDS = """() => {
-    const kinds = ['title', 'label', 'caption', 'note', 'count', 'beside'].map((one) => `.mk-${one}`);
-    const all = [...document.querySelectorAll(`.mk-picture :is(${kinds.join()})`)];
+    const kinds = ['title', 'label', 'caption', 'note', 'count', 'beside'];
+    const any = kinds.map((one) => `.mk-picture .mk-${one}`).join();
+    const all = [...document.querySelectorAll(any)];
     const words = all.filter((node) => node.offsetParent && !node.matches('.mk-bar-texts'));
     const bare = (node) => {
         const {zIndex, backgroundColor} = getComputedStyle(node);
