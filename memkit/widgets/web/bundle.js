@@ -603,16 +603,16 @@ text.mk-letter { font: 600 12px var(--mk-code); text-anchor: middle; fill: var(-
 .mk-tower .mk-note, .mk-tower .mk-count, .mk-tower .mk-label, .mk-tower .mk-caption, .mk-tower .mk-mark,
 .mk-tower .mk-beside, .mk-tower .mk-table td, .mk-tower .mk-story .mk-number { font-size: 14px; }
 .mk-tower .mk-title { font-size: 16px; }
-.mk-tower .mk-telling { font-size: 18px; }
 .mk-tower text.mk-letter { font-size: 14px; }
-.mk-six .mk-floor { grid-template-columns: 208px minmax(0, 1fr); padding-block: 7px; }
+.mk-six .mk-floor { grid-template-columns: 208px minmax(0, 1fr); padding-block: 3px; --mk-bar-high: 14px; }
+.mk-six .mk-picture { gap: 4px; }
 .mk-six .mk-floor-body { gap: 4px; }
-.mk-six .mk-beside-each-other { gap: 12px; }
+.mk-six .mk-beside-each-other { gap: 12px; grid-auto-columns: minmax(max-content, 1fr); }
 .mk-six .mk-head { display: flex; flex-wrap: wrap; align-content: flex-start; align-items: baseline; gap: 0 8px; }
 .mk-six .mk-open { order: 1; margin-left: auto; }
 .mk-six .mk-note { order: 2; flex: 1 0 100%; }
 .mk-six .mk-count { order: 3; }
-.mk-six .mk-beside-each-other .mk-label { white-space: nowrap; }
+.mk-six .mk-line { min-height: 0; }
 .mk-open { font: inherit; font-size: 14px; color: var(--mk-ink); background: var(--mk-page); cursor: pointer;
   border: 1px solid var(--mk-line); border-radius: 3px; padding: 0 7px; white-space: nowrap; }
 .mk-open:hover { border-color: var(--mk-ink); }
