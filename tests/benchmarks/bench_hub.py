@@ -25,7 +25,6 @@ from timing import Row  # noqa: E402
 CLASS, WITHIN = 30, 60  # students, seconds
 CHAPTER = next((ROOT / "notebooks").glob("09-*.ipynb"))
 FIRST = "TiersView"  # the first picture
-MB = 1 << 20
 
 
 def rows():
@@ -37,7 +36,7 @@ def rows():
     yield Row("first picture on a hub, median", median(first), "s", "one alone", told["alone"])
     yield Row("the same, 95 of 100 students", late, "s", "median", median(first))
     yield Row("to the end of the chapter, the last", last[-1], "s", "to open it within", WITHIN)
-    limit = 0.3 * 1e9 / MB
+    limit = 0.3 * 1024  # as deploy/jupyterhub_config.py has it
     yield Row("memory of a student, median", median(told["memory"]), "MiB", "the limit", limit)
     yield Row("memory of a student, most", max(told["memory"]), "MiB", "the limit", limit)
     yield Row("memory of hub and proxy", told["hub"], "MiB", "a student", median(told["memory"]))

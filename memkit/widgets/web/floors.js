@@ -9,6 +9,7 @@ import { make, ring, say, shape } from "./dom.js";
 const SVG_MOST = 2000;
 const JOURNEY = 450; // ms
 const INLINE = 104; // px that a label before its cells takes
+const CHAR = 7.5; // px of a letter of the words beside cells
 const EDGE = 2; // px: half a mark sticks out of a row of cells
 const STATES = { "#": "in use", ".": "free", "-": "reserved", "/": "hatched", " ": "" };
 
@@ -68,7 +69,7 @@ class Row {
   }
 
   drawCells(row, width, canvas) {
-    this.g = geometry(row, width - EDGE - (row.inline ? INLINE : 0));
+    this.g = geometry(row, room(row, width - EDGE - (row.inline ? INLINE : 0)));
     const Painter = canvas ? CanvasPainter : SvgPainter;
     if (!(this.painter instanceof Painter)) {
       this.cells.replaceChildren();
@@ -365,6 +366,12 @@ export class Floors {
         return square;
       });
   }
+}
+
+// Cells leave room for the words beside them, unless these would take more than half of it.
+function room(row, width) {
+  const words = row.beside ? 10 + row.beside.length * CHAR : 0;
+  return words * 2 < width ? width - words : width;
 }
 
 const still = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
