@@ -21,7 +21,7 @@ INBOUND = EXCHANGE / "memkit" / "inbound"
 TASK = f"{NAME}/{NAME}.ipynb"
 TEACHER = "teacher"
 BIN = Path(sys.executable).parent
-# What each hands in, and the marks that it deserves. Where two are named by a forger, the real one.
+# What each hands in, and the marks that it deserves, whatever mallory forges.
 SEARCHES = SEARCH.format(places=[f"{HOMES}/teacher/memkit/solutions", f"{HOMES}/ana"], name=NAME)
 CLASS = {
     "ana": ({}, 8),
