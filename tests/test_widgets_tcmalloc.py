@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 
 from memkit import malloc, record, vm, widgets
 from memkit.malloc.tcmalloc.sizes import CLASSES
-from memkit.pictures.tcmalloc import CENTRAL, THREADS, tcmalloc_picture
+from memkit.pictures.tcmalloc import (
+    CENTRAL,
+    MAX_LIST,
+    SLOTS,
+    SPANS,
+    THREADS,
+    WAY,
+    tcmalloc_picture,
+)
 from memkit.pictures.tcmalloc_calls import call_starts, locks, places
 
 CACHED, ROOM, FREE, IN_USE = "/-.#"
@@ -55,10 +63,10 @@ def test_the_first_malloc_goes_all_the_way_down():
         "central free list",
         "page heap",
     ]
-    assert [floor for floor, _, _ in last["thread"]] == [0, 1, 2]
-    span = rows(last, CENTRAL)[1]
+    assert [floor for floor, _, _ in last["thread"]] == [0, 1, 1, 2], "by the way between"
+    span = rows(last, CENTRAL)[SPANS]
     assert span["cells"] == IN_USE + FREE * 169
-    assert span["caption"] == "span at 0x500000: 1 with the program, 0 in caches, 169 free"
+    assert span["caption"] == "span at 0x500000: 1 in use · 0 cached, hatched · 169 free"
     counts = [floor["count"] for floor in last["floors"]]
     assert counts == ["0 of 1 call: no lock", "lock taken 2 times", "lock taken 1 time"]
 
@@ -69,8 +77,8 @@ def test_objects_travel_in_batches():
     fetches = [i for i, step in enumerate(steps) if step.event == "fetch"]
     picture = tcmalloc_picture(steps, fetches[3])
     assert rows(picture, THREADS)[0]["cells"] == CACHED * 3 + ROOM * 2
-    assert picture["journeys"] == [[[1, 1, 7 + k], [0, 0, 2 - k]] for k in range(3)]
-    assert len(rows(picture, CENTRAL)[1]["touched"]) == 4
+    assert picture["journeys"] == [[[1, SPANS, 7 + k], [0, 0, 2 - k]] for k in range(3)]
+    assert len(rows(picture, CENTRAL)[SPANS]["touched"]) == 4
 
 
 def test_a_batch_goes_into_a_slot_and_comes_out_of_it():
@@ -78,15 +86,33 @@ def test_a_batch_goes_into_a_slot_and_comes_out_of_it():
     events = [step.event for step in steps]
     filled, taken = events.index("slot filled"), events.index("slot taken")
     put = tcmalloc_picture(steps, filled)
-    assert rows(put, CENTRAL)[0]["cells"][:2] == CACHED + FREE
-    assert rows(put, CENTRAL)[0]["touched"] == [[0, 1]]
-    assert {tuple(to) for _, to in put["journeys"]} == {(CENTRAL, 0, 0)}
+    assert rows(put, CENTRAL)[SLOTS]["cells"][:2] == CACHED + FREE
+    assert rows(put, CENTRAL)[SLOTS]["touched"] == [[0, 1]]
+    assert {tuple(to) for _, to in put["journeys"]} == {(CENTRAL, SLOTS, 0)}
     assert len(put["journeys"]) == 32
+    assert went(put) == (" " * 32, "\u25bc 32 from thread 1")
     out = tcmalloc_picture(steps, taken)
-    assert "32 on the way" in json.dumps(rows(out, CENTRAL))
+    assert went(out) == (CACHED * 32, "\u25b2 32 to thread 0"), "out of the slot, and not there yet"
     home = tcmalloc_picture(steps, taken + 1)
-    assert "on the way" not in json.dumps(rows(home, CENTRAL))
+    assert went(home) == (" " * 32, "\u25b2 32 to thread 0"), "gone through, and there"
+    assert went(tcmalloc_picture(steps, taken + 2)) == ("", "nothing")
     assert {tuple(to[:2]) for _, to in home["journeys"]} == {(THREADS, 0)}
+
+
+def went(picture):
+    """The row between the threads' lists and the central one: its cells, framed as one; words."""
+    row = rows(picture, CENTRAL)[WAY]
+    assert row["touched"] == ([[0, len(row["cells"])]] if row["cells"] else [])
+    return row["cells"], row["beside"]
+
+
+def test_a_list_that_may_hold_more_than_is_drawn_says_how_many_more():
+    steps, _ = recorded([(0, 64)] * 2000, nthreads=1)
+    row = rows(tcmalloc_picture(steps, len(steps) - 1), THREADS)[0]
+    cache = next(cache for cache in steps[-1].state.threads if cache.thread == 0)
+    most = cache.lists[5].max_length
+    assert len(row["cells"]) == MAX_LIST < most
+    assert row["beside"] == f"\u2026 {most - MAX_LIST:,} more"
 
 
 def test_a_thread_that_never_allocated_has_no_cache():
@@ -165,7 +191,9 @@ def test_many_threads_and_spans_are_shown_in_part():
     picture = tcmalloc_picture(steps, len(steps) - 1)
     shown = [row["caption"].partition(":")[0] for row in rows(picture, THREADS)]
     assert shown == ["thread 0", "thread 1", "thread 2", "thread 7"]
-    assert len(rows(picture, CENTRAL)) == 4 and "more" in rows(picture, CENTRAL)[-1]["caption"]
+    assert (
+        len(rows(picture, CENTRAL)) == SPANS + 3 and "more" in rows(picture, CENTRAL)[-1]["caption"]
+    )
 
 
 def test_an_early_step_of_a_long_list_is_no_wider_than_its_row():

@@ -4,6 +4,8 @@ One size class at a time: that of the last step that named one.
 
 home       the cell of an object in its span, where it always lies
 cached     hatched: free, and in a thread's list or in a slot of the transfer cache
+way        the row between threads and lists: what a call has taken from one and not yet put into
+           the other; framed and empty where objects went through at this step
 journey    where an object was, and where it is now: the cells of two floors
 """
 
@@ -36,10 +38,11 @@ TIER = {  # whose doing an event is
     ),
 }
 BELOW = {"fetch", "slot taken", "slot filled", "to spans", "carve", "span", "grow", "span freed"}
-MAX_LIST = 36  # cells of a thread's list, of those that it may still get
+MAX_LIST = 36  # cells of a thread's list, with those that it may still get
 MAX_SPANS = 3  # spans drawn
 MAX_JOURNEYS = 40
 THREADS, CENTRAL, PAGES = range(3)
+WAY, SLOTS, SPANS = range(3)  # rows of the central floor, the first of the spans
 
 
 def no_cache_row(number, touched=False):
@@ -48,10 +51,13 @@ def no_cache_row(number, touched=False):
 
 
 def list_row(length, most, caption, touched=(), **more):
-    """A thread's list: its objects, and dashed those that it may still get."""
+    """A thread's list: its objects, and dashed those that it may still get, as far as there is
+    room; how many more it may get is said at the end."""
     length = max(0, length)
     cells = CACHED * min(length, 4 * MAX_LIST) + RESERVED * (min(most, MAX_LIST) - length)
     touched = [(at, at + 1) for at in touched if at < len(cells)]
+    if max(length, most) > len(cells):
+        more["beside"] = f"\u2026 {max(length, most) - len(cells):,} more"
     return pictures.row(cells, caption=caption, touched=touched, high=28, **more)
 
 
@@ -94,13 +100,13 @@ def span_row(span, cl, now, moved, going):
         RESERVED if a in going else looks[now[a][0]] if a in now else IN_USE for a in homes
     )
     caption = (
-        f"span at {hex(span.start)}: {cells.count(IN_USE)} with the program, "
-        f"{cells.count(CACHED)} in caches, {cells.count(FREE)} free"
+        f"span at {hex(span.start)}: {cells.count(IN_USE)} in use · "
+        f"{cells.count(CACHED)} cached, hatched · {cells.count(FREE)} free"
     )
     if going:
-        caption += f", {cells.count(RESERVED)} on the way"
+        caption += f" · {cells.count(RESERVED)} going, dashed"
     touched = [(at, at + 1) for at, address in enumerate(homes) if address in moved]
-    return pictures.row(cells, caption=caption, touched=touched, high=52), homes
+    return pictures.row(cells, caption=caption, touched=touched, high=38), homes
 
 
 def spans_shown(spans, moved):
@@ -114,7 +120,30 @@ def spans_shown(spans, moved):
     return spans[max(0, last - MAX_SPANS + 1) : last + 1]
 
 
-def central_floor(steps, i, cl, now, moved, going):
+def way_row(step, cl, moved, going, thread):
+    """What is between a thread's list and the central lists: objects on their way up or down."""
+    n, way = len(going), f"\u25b2 to thread {thread}"
+    if step.event == "fetch":
+        n = step.detail["kept"] + 1  # one of them is used at once
+    elif step.event == "slot filled":
+        n, way = CLASSES[cl].batch, f"\u25bc from thread {thread}"
+    elif step.event == "to spans":
+        n = sum(at == ("span",) for _, _, at in moved)
+        way = f"\u25bc from thread {thread}"
+    if not n:
+        return pictures.row("", label="on the way", beside="nothing", inline=True)
+    return pictures.row(
+        (CACHED if going else pictures.NOTHING) * n,
+        label="on the way",
+        beside=f"{way[0]} {n} {way[2:]}",
+        touched=[(0, n)],
+        tells=[(0, n, f"{'on the way' if going else 'it went'} {way[2:]}")],
+        high=28,
+        inline=True,
+    )
+
+
+def central_floor(steps, i, cl, now, moved, going, thread):
     """The floor, and address -> (row, cell) of the homes that it shows."""
     state, shape = steps[i].state, CLASSES[cl]
     central = state.central.get(cl)
@@ -123,11 +152,15 @@ def central_floor(steps, i, cl, now, moved, going):
     touched = {at[1] for _, _, at in moved if at and at[0] == "slot"}
     if steps[i].event == "slot taken":
         touched = {used}
-    label = f"transfer cache: {used} of {plural(nslots, 'slot')} with a batch"
-    label += f" of {shape.batch} each" if cl else ""
+    said = f"{used} of {nslots} full" + (f", {shape.batch} each" if cl else "")
     slots = CACHED * used + FREE * (nslots - used)
     touched = [(k, k + 1) for k in sorted(touched)]
-    rows = [pictures.row(slots, label=label, touched=touched, big=True)]
+    rows = [
+        way_row(steps[i], cl, moved, going, thread),
+        pictures.row(
+            slots, label="transfer cache", beside=said, touched=touched, big=True, inline=True
+        ),
+    ]
     spans = [span for span in state.spans if cl and span.sizeclass == cl]
     addresses, homes = {address for address, _, _ in moved}, {}
     shown = spans_shown(spans, addresses)
@@ -137,8 +170,6 @@ def central_floor(steps, i, cl, now, moved, going):
         rows.append(row)
     if not shown:
         rows.append(pictures.row(RESERVED, beside="no span of this class"))
-    else:
-        rows[1]["label"] = "filled: the program has it · hatched: in a cache · empty: free here"
     if len(spans) > len(shown):
         rows[-1]["caption"] += f" · {plural(len(spans) - len(shown), 'span')} more"
     note = f"class {cl}, {size(shape.size)}: shared, under its lock" if cl else "under its lock"
@@ -181,10 +212,10 @@ def journeys(steps, i, moved, homes, rows):
     def cell(where, address):
         if where is None:
             was_slot = steps[i - 1].event == "slot taken"
-            return (CENTRAL, 0, 0) if was_slot else (CENTRAL, *homes[address])
+            return (CENTRAL, WAY, 0) if was_slot else (CENTRAL, *homes[address])
         if where[0] == "thread":
             return THREADS, rows.get(where[1], 0), where[2]
-        return (CENTRAL, 0, where[1]) if where[0] == "slot" else (CENTRAL, *homes[address])
+        return (CENTRAL, SLOTS, where[1]) if where[0] == "slot" else (CENTRAL, *homes[address])
 
     if steps[i].event not in ("fetch", "slot filled", "to spans"):
         return []
@@ -209,7 +240,7 @@ def light(steps, start, i, floors, row, touched_pages):
             for k, line in enumerate(floors[CENTRAL]["rows"])
             if line[0]["touched"]
         ]
-        points.append((CENTRAL, *(lit[0] if lit else (1, 0))))
+        points += [(CENTRAL, *one) for one in lit[:2]] or [(CENTRAL, SPANS, 0)]
     if touched_pages:
         points.append((PAGES, 0, touched_pages[0][0]))
     return points
@@ -225,11 +256,11 @@ def tcmalloc_picture(steps, i):
     cl, start = class_shown(steps, i), call_starts(steps, i)[-1]
     now = places(step.state, cl)
     moved, going = moves(steps, i, cl, now), on_the_way(steps, i, start, cl, now)
-    middle, homes = central_floor(steps, i, cl, now, moved, going)
+    thread = next((s.detail["thread"] for s in steps[start : i + 1] if "thread" in s.detail), None)
+    middle, homes = central_floor(steps, i, cl, now, moved, going, thread)
     below, touched_pages = pages_floor(steps, i, page_path(steps, start, i))
     floors = [threads_floor(steps, i, cl, moved), middle, below]
     rows = {number: row for row, number in enumerate(threads_of(steps, i))}
-    thread = next((s.detail["thread"] for s in steps[start : i + 1] if "thread" in s.detail), None)
     lit = light(steps, start, i, floors, rows.get(thread), touched_pages)
     told = story(steps, i, 0, len(steps)) if len(steps) > 1 else []
     picture = pictures.picture(i, str(step), floors, floor_words(floors), lit, told)
