@@ -40,6 +40,17 @@ SLIPS = (
     ("ch07.collections", "", "(4 << 20) * gogc // 100", "(4 * gogc // 100) << 20"),
     ("ch08.place_tiny", "", "(8, 4, 2, 1)", "(16, 8, 4, 2, 1)"),
     ("ch08.slots", "", "16 <= elemsize", "16 < elemsize"),
+    ("ch09.next_slots", "before_the_sweep", "marks[slot]", "alloc_bits[slot]"),
+    (
+        *("ch09.next_slots", "before_the_sweep from_freeindex"),
+        *("marks[slot]", "alloc_bits[slot]", "range(", "range(freeindex, "),
+    ),
+    (
+        "ch09.next_slots",
+        "alloc_bits_of_the_dead",
+        "if marks",
+        'if alloc_bits[slot] == "1" and marks',
+    ),
     ("ch09.take_pages", "cached_and_free", "if heap and not cache", "if False"),
     (
         *("ch09.take_pages", ""),

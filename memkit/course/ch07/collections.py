@@ -123,7 +123,7 @@ def domain(live, total, gogc):
         1 << 16 <= live <= 32 * MIB
         and not live % (1 << 16)
         and 1 <= total <= 200 * MIB
-        and gogc in (10, 25, 50, 100, 200, 400)
+        and gogc in (25, 50, 60, 100, 200, 400)
     )
 
 
@@ -189,7 +189,8 @@ collections = room(
         (MIB, 4 * MIB - 1, 100),
         (MIB, 4 * MIB, 100),
         (MIB, 8 * MIB, 50),
-        (6 << 16, 458_751, 10),
+        (MIB, 2_516_581, 60),
+        (26 << 16, 3_538_943, 60),
         (MIB, 16 * MIB, 100),
         (8 * MIB, 32 * MIB, 100),
         (8 * MIB, 32 * MIB, 200),
