@@ -135,3 +135,92 @@ def test_a_recursion_ends_where_the_kernel_ends_it(seed, monkeypatch):
 def test_a_recursion_at_an_edge(args, found):
     """The end of the area is none of it, 256 free pages are enough, and one page is written to."""
     assert ch04.recursion.spec(*args) == found
+
+
+def change(areas, first, end, rights, reports=False, more=0):
+    pages = {page: old for start, stop, old in areas for page in range(start, stop)}
+    error = None
+    for page in range(first, end + more):
+        if page not in pages and (rights or reports):
+            error = "ENOMEM"
+        if rights is None:
+            pages.pop(page, None)
+        elif error:
+            break
+        else:
+            pages[page] = rights
+    after = []
+    for page in sorted(pages):
+        joins = after and after[-1][1:] == (page, pages[page])
+        start = after.pop()[0] if joins else page
+        after.append((start, page + 1, pages[page]))
+    return error, after
+
+
+def access(address, kind, areas, first=0, most=None):
+    for start, end, rights in areas[:most]:
+        if start + first <= address < end:
+            return "served" if kind in rights else "ACCERR"
+    return "MAPERR"
+
+
+SLIPS = {
+    "unmap_reports_holes": (ch04.change, change, {"reports": True}),
+    "end_is_included": (ch04.change, change, {"more": 1}),
+    "start_is_outside": (ch04.access, access, {"first": 1}),
+    "first_area_only": (ch04.access, access, {"most": 1}),
+}
+
+
+@each_seed
+@pytest.mark.parametrize("name", SLIPS)
+def test_a_common_slip_has_its_name(seed, name):
+    task, program, slip = SLIPS[name]
+    assert task.judge(program, seed).right
+    learners = lambda *args: program(*args, **slip)  # noqa: E731
+    assert task.judge(learners, seed).ideas == (getattr(ch04, name),)
+
+
+def by_division(top, limit, frame, below):
+    """Right where the stack begins above the gap."""
+    first, end, rights = below
+    calls = min(limit, top - end - 256 * (rights != "---")) // frame
+    page = top - (calls + 1) * frame
+    lands = "overwrites" if "w" in rights else "ACCERR"
+    return max(0, calls), lands if first <= page < end else "MAPERR"
+
+
+def a_page_beyond_the_limit(top, limit, frame, below):
+    return ch04.recursion.spec(top, limit + 1, frame, below)
+
+
+def the_last_relative(events):
+    """A frame is asked of the last relative only: the child, or the parent, of the last fork."""
+    tables, relative, writable, found = {"A": {}}, {}, set(), []
+    for place, (who, does, what) in enumerate(events):
+        if does == "fork":
+            tables[what] = dict(tables[who])
+            relative |= {(who, page): what for page in tables[who]}
+            relative |= {(what, page): who for page in tables[who]}
+            writable = {entry for entry in writable if entry[0] != who}
+        elif does == "exit":
+            del tables[who]
+        elif (who, what) in writable or (does == "read" and what in tables[who]):
+            found.append("none")
+        elif does == "read":
+            tables[who][what] = 0
+            found.append("zeros")
+        else:
+            frame, other = tables[who].get(what, 0), tables.get(relative.get((who, what)), {})
+            word = "fresh" if not frame else "copy" if other.get(what) == frame else "sole"
+            tables[who][what] = frame if word == "sole" else place + 1
+            writable.add((who, what))
+            found.append(word)
+    return found
+
+
+@pytest.mark.parametrize("seed", ["", "ana", "ben", *(f"student {n}" for n in range(7))])
+def test_what_is_right_in_most_cases_is_refused(seed):
+    assert not ch04.recursion.judge(by_division, seed).right
+    assert not ch04.recursion.judge(a_page_beyond_the_limit, seed).right
+    assert not ch04.faults.judge(the_last_relative, seed).right

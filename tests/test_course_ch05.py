@@ -115,3 +115,72 @@ def test_a_free_inside_a_block_is_no_other_disease(seed, stray):
         return found
 
     assert "('invalid free'" in ch05.diagnose.judge(diagnose, seed).words
+
+
+def diagnose(operations, dies=False, reaches=False, lowest=False, start=False):
+    """dies: an overflow into what was freed is a use after free; reaches: one from below into a
+    live block is an overflow; lowest: the lowest block leaks; start: of a read block the first
+    byte must have been written."""
+    live, began, freed, written = {}, set(), set(), set()
+    for place, (verb, address, n) in enumerate(operations):
+        used = set(range(address, address + (n or 1)))
+        held = {at: set(range(at, end)) for at, (end, _) in live.items()}
+        block = next((at for at in held if address in held[at]), None)
+        if verb == "malloc":
+            live[address] = address + n, place
+            began.add(address)
+            written -= used
+        elif verb == "free":
+            if address not in live:
+                return "double free" if address in began else "invalid free", place
+            freed |= set(range(address, live.pop(address)[0]))
+        elif block is None:
+            if reaches and any(used & mine for mine in held.values()):
+                return "overflow", place
+            return "use after free" if address in freed else "wild pointer", place
+        elif not used <= held[block]:
+            out = used - held[block]
+            return "use after free" if dies and out & freed else "overflow", place
+        elif verb == "write":
+            written |= used
+        elif not ({block} if start else used) <= written:
+            return "uninitialised read", place
+    if lowest and live:
+        return "leak", live[min(live)][1]
+    return min((("leak", place) for _, place in live.values()), default=None)
+
+
+@pytest.mark.parametrize("seed", ["", "ana", "ben", *(f"student {n}" for n in range(7))])
+@pytest.mark.parametrize("slip", ["dies", "reaches", "lowest", "start"])
+def test_what_is_right_in_most_programs_is_refused(seed, slip):
+    assert ch05.diagnose.judge(diagnose, seed).right
+    verdict = ch05.diagnose.judge(lambda operations: diagnose(operations, **{slip: True}), seed)
+    assert not verdict.right and verdict.ideas == ()
+
+
+def take(free, need, k, least, more=0, lost=False):
+    fits = [block for block in free if block[1] >= need][: k + more]
+    if not fits:
+        return None
+    address, size = block = min(fits, key=lambda block: block[1])
+    at, rest = free.index(block), [(address + need, size - need)]
+    if size - need < least:
+        return address, size, free[:at] + free[at + 1 :]
+    return address, need, free[:at] + rest * (not lost) + free[at + 1 :]
+
+
+SLIPS = {
+    "one_fit_more": lambda *args: take(*args, more=1),
+    "always_split": lambda free, need, k, least: take(free, need, k, 1),
+    "even_nothing": lambda free, need, k, least: take(free, need, k, 0),
+    "never_split": lambda free, need, k, least: take(free, need, k, 9999),
+    "rest_lost": lambda *args: take(*args, lost=True),
+}
+
+
+@each_seed
+def test_a_common_slip_has_its_name(seed):
+    for name, learners in SLIPS.items():
+        assert ch05.take.judge(learners, seed).ideas == (getattr(ch05, name),)
+    eight = lambda free, need, k, least: take(free, need, k, 8)  # noqa: E731
+    assert ch05.take.judge(eight, seed).ideas == ()  # it does not split always

@@ -72,10 +72,10 @@ def test_a_goal_that_is_everything_times_one_and_gogc_is_named(seed):
 
 @each_seed
 def test_slots_are_handed_out_as_by_the_go_heap(seed):
-    """1 KiB objects, 8 in a span: free them down to D and L, mark the L, and allocate."""
+    """Spans of 8 KiB, all slots: free them down to D and L, mark the L, and allocate."""
     for spans, n in ch10.handed_out.cases(seed):
-        heap = golang.GoHeap()
-        objects = [[heap.mallocgc(1024) for _ in span] for span in spans]
+        heap, size = golang.GoHeap(), 8192 // len(spans[0])
+        objects = [[heap.mallocgc(size) for _ in span] for span in spans]
         heap.flush()
 
         def those(states, spans=spans, objects=objects):
@@ -91,9 +91,9 @@ def test_slots_are_handed_out_as_by_the_go_heap(seed):
         bases = [addresses[0] for addresses in objects]
         found = []
         for _ in range(n):
-            address = heap.mallocgc(1024)
+            address = heap.mallocgc(size)
             base = address & -8192
             if base not in bases:
                 bases.append(base)
-            found.append((bases.index(base), (address - base) // 1024))
+            found.append((bases.index(base), (address - base) // size))
         assert ch10.handed_out.spec(spans, n) == found, (spans, n)

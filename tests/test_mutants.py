@@ -37,9 +37,22 @@ NUMBERED = "frames are only told apart: any other number but 0, the page of zero
 EIGHTS = "the size of a slot is a multiple of 8"
 BITMAP = "if minor >= 22 and (not noscan) and (elemsize <= {}):"
 MARKS = "if minor >= 26 and {} <= elemsize <= {}:"
+APART = "neither of the two looks at what the other changes"
+HUNDREDTHS = "`gogc` is a multiple of 25: there is nothing to round"
+GOAL = "goal = max(marked + (marked + stacks) * gogc // 100, {})"
 NONE = {"return None  ->  nothing": "a function without a return gives back None"}
 SAME = {
-    "ch02.bad_entry": NONE,
+    "ch01.call": {
+        "load = [module for module in path if module not in resident]  ->  "
+        "after lost = [module for module in resident if module not in path]": APART,
+    },
+    "ch02.bad_entry": {
+        **NONE,
+        "frames = len(memory) // 8  ->  frames = -len(memory) // 8 * -1": (
+            "the dump ends with a whole frame"
+        ),
+    },
+    "ch02.references": {"count += 1  ->  after if page in tlb:": APART},
     "ch04.faults": {
         "done, frames = ([], 0)  ->  done, frames = ([], 1)": NUMBERED,
         "frames += 1  ->  frames -= 1": NUMBERED,
@@ -61,6 +74,9 @@ SAME = {
     "ch06.lengths": {
         "overages += 1  ->  overages -= 1": "a multiple below zero is one as well",
     },
+    "ch06.locks": {
+        "lists[thread] -= batch  ->  lists[thread] = batch": "it had two batches",
+    },
     "ch06.free_run": {
         f"{MERGED.format('0, 0')}  ->  {MERGED.format(other)}": EMPTY
         for other in ("1, 0", "-1, 0", "0, 1", "0, -1")
@@ -69,15 +85,25 @@ SAME = {
     "ch08.slots": {
         "span = room = npages * 8192  ->  span = room = npages * 8193": EIGHTS,
         "room -= 128  ->  room -= 127": EIGHTS,
+        "room -= span // 64  ->  room -= -span // 64 * -1": "a page of 8192 bytes has 64 parts",
+        f"{BITMAP.format(512)}  ->  after {MARKS.format(16, 512)}": APART,
         f"{BITMAP.format(512)}  ->  {BITMAP.format(513)}": EIGHTS,
         f"{MARKS.format(16, 512)}  ->  {MARKS.format(15, 512)}": EIGHTS,
         f"{MARKS.format(16, 512)}  ->  {MARKS.format(16, 513)}": EIGHTS,
     },
     "ch09.owner": NONE,
+    "ch09.take_pages": {
+        "if heap and (not cache):  ->  if True and (not cache):": "there is nothing to take then",
+    },
+    "ch10.pace": {
+        f"{GOAL.format('(4 << 20) * gogc // 100')}  ->  "
+        f"{GOAL.format('-((4 << 20) * gogc) // 100 * -1')}": HUNDREDTHS,
+    },
     "ch10.handed_out": {
         f"{NEW.format(0)}  ->  {NEW.format(-1)}": "spans of a class have as many slots",
     },
     "ch11.faults": {
+        f"{TOUCHED.format(4096)}  ->  after if shape.elemsize <= 512:": APART,
         "if shape.elemsize <= 512:  ->  if shape.elemsize <= 513:": "no class has slots of 513",
         f"{TOUCHED.format(4096)}  ->  {TOUCHED.format(4095)}": (
             "no slot of any class begins so shortly before a page's end"

@@ -431,6 +431,71 @@ def test_white_grey_and_black_are_what_they_are_called(chromium, theme):
     page.page.close()
 
 
+# -- it fits
+
+ROOM = 599  # px that a notebook leaves of 1280 x 720
+
+
+def story_of(name):
+    """A recording of chapter 09 or 11, as a view."""
+    if name.startswith("tiers"):
+        heap = golang.GoHeap()
+        with record(heap) as steps:
+            for size in (48, 48, 64, 5, 8, 32760, 32761):
+                heap.mallocgc(size)
+        return widgets.TiersView(steps)
+    tower = golang.Tower(32 if name.endswith("fork") else 64)
+    with record(tower) as steps:
+        address = tower.new(48)
+        if name.endswith("fork"):
+            tower.process.fork()
+            tower.write(address, 8)
+    return widgets.TowerView(steps)
+
+
+@pytest.mark.parametrize("name", ["tiers", "tower", "tower with a fork"])
+def test_picture_and_controls_fit_the_screen_of_a_projector(plain, name):
+    """At 848 px of width, at every step, but for the line that opens the words."""
+    view = story_of(name)
+    plain.put(view)
+    for i in range(view.stage.total):
+        plain.show(i)
+        bottom = plain.page.evaluate(
+            "() => document.querySelector('.mk-drawn').getBoundingClientRect().bottom"
+        )
+        assert bottom <= ROOM, (i, bottom)
+
+
+# Words that are wider than their place, and words that have no ground of their own over the thread.
+WORDS = """() => {
+    const kinds = ['title', 'label', 'caption', 'note', 'count', 'beside'];
+    const any = kinds.map((one) => `.mk-picture .mk-${one}`).join();
+    const all = [...document.querySelectorAll(any)];
+    const words = all.filter((node) => node.offsetParent && !node.matches('.mk-bar-texts'));
+    const bare = (node) => {
+        const {zIndex, backgroundColor} = getComputedStyle(node);
+        return zIndex === 'auto' || backgroundColor === 'rgba(0, 0, 0, 0)';
+    };
+    const cut = words.filter((node) => node.scrollWidth > node.clientWidth + 1);
+    return [cut, words.filter((node) => node.textContent && bare(node))].map((nodes) =>
+        nodes.map((node) => node.textContent));
+}"""
+
+
+@pytest.mark.parametrize("name", ["tiers", "tower", "tower with a fork"])
+def test_no_words_are_cut_and_the_thread_goes_behind_them(chromium, name):
+    """On a projector, in a narrow window, and in a wide one; nothing scrolls sideways."""
+    view = story_of(name)
+    for width in (848, 700, 1500):
+        page = Plain(chromium, size={"width": width, "height": 900})
+        page.put(view)
+        for i in range(view.stage.total):
+            page.show(i)
+            assert page.page.evaluate(WORDS) == [[], []]
+            assert page.page.evaluate("document.documentElement.scrollWidth") == width
+        page.page.close()
+
+
 # -- for everybody
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -495,6 +560,12 @@ def shown():
     with record(parent.machine) as steps:
         parent.fork().write(parent.start_brk, b"mine")
     yield at_the_end(widgets.ProcessMap(parent, steps))
+    yield widgets.SizeClassView(900, noscan=False)
+    heap = golang.GoHeap(nprocs=2)
+    with record(heap) as steps:
+        for size, p in ((5, 0), (4, 0), (48, 1), (48, 0), (12, 0)):
+            heap.mallocgc(size, p=p)
+    yield from map(at_the_end, (widgets.TinyView(steps), widgets.TiersView(steps)))
     mmu = vm.MMU(vm.PageTable(vm.X86_32, vm.PhysicalMemory(64)), vm.TLB(entries=4, ways=2))
     mmu.table.map(0x1000, 3)
     with record(mmu) as steps:

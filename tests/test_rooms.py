@@ -38,7 +38,8 @@ def test_a_mistake_is_named_and_shown_by_a_short_case(task, idea):
         args, yours, right = verdict.case
         assert task.domain(*args) and same(task.spec(*args), right) and not same(yours, right)
         assert len(repr(args)) <= LONGER.get(idea.__name__, LONG), args
-        assert "..." not in re.search(r"(?s)called with(.*?)\n  \w", verdict.words)[1]
+        pasted = re.search(r"(?s)called with(.*?)\n  \w", verdict.words)[1]
+        assert same(eval(f"dict({pasted})"), task.named(args)), pasted
 
 
 @each_idea
@@ -122,6 +123,17 @@ def test_a_case_loses_what_it_can():
     found = smallest(case, fails, lambda items, calls, n: n > 9)
     assert found == ([41], "ff", 10)
     assert cost(found) < cost(case)
+
+
+def test_a_dump_is_emptied_many_bytes_at_once():
+    asked = []
+
+    def fails(args):
+        asked.append(args)
+        return args[0][40] == 7
+
+    found = smallest((bytes(40) + bytes(range(7, 31)),), fails, lambda data: len(data) == 64)
+    assert found == (bytes(40) + b"\7" + bytes(23),) and len(asked) < 12
 
 
 def test_a_domain_that_cannot_be_asked_does_not_allow():

@@ -43,7 +43,7 @@ def test_what_is_no_shard(words, tmp_path, monkeypatch, capsys):
 def slurm(course, hand_ins, **environment):
     """The file as Slurm runs it: in the folder it was submitted in, told by the environment."""
     return subprocess.Popen(
-        [ROOT / "deploy" / "grade.slurm"],
+        [ROOT / "deploy" / "grade.slurm", "3"],
         cwd=course.folder,
         env={**os.environ, "PYTHONPATH": str(ROOT), "SUBMISSIONS": str(hand_ins), **environment},
         stdout=subprocess.PIPE,
@@ -72,7 +72,7 @@ def split(tmp_path_factory):
     python.write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n')
     python.chmod(0o755)
     jobs = [
-        slurm(course, hand_ins, SLURM_ARRAY_TASK_ID=str(n), SLURM_ARRAY_TASK_COUNT="3")
+        slurm(course, hand_ins, SLURM_ARRAY_TASK_ID=str(n), SLURM_CPUS_PER_TASK="2")
         for n in (1, 2, 3)
     ]
     for job in jobs:
@@ -130,7 +130,7 @@ def test_one_machine_splits_a_class_with_xargs(split, tmp_path):
     for name in ("ana", "ben"):
         (some / f"{name}.ipynb").write_bytes(notebook())
     run = subprocess.run(
-        f"seq 2 | xargs -P 2 -I N {ROOT}/deploy/grade.slurm N 2",
+        f"seq 2 | xargs -P 2 -n 1 {ROOT}/deploy/grade.slurm 2",
         shell=True,
         cwd=other.folder,
         env={**os.environ, "PYTHONPATH": str(ROOT), "SUBMISSIONS": str(some)},
@@ -140,6 +140,20 @@ def test_one_machine_splits_a_class_with_xargs(split, tmp_path):
     assert run.returncode == 0, run.stdout + run.stderr
     assert joined(other, 2).returncode == 0
     assert {name: row["score"] for name, row in other.rows().items()} == {"ana": "8", "ben": "8"}
+
+
+def test_a_job_that_is_not_told_what_it_is_says_so(split, tmp_path):
+    """SUBMISSIONS, or which of the jobs it is."""
+    course, *_ = split
+    for environment in ({"SUBMISSIONS": "x"}, {"SLURM_ARRAY_TASK_ID": "1"}):
+        run = subprocess.run(
+            [ROOT / "deploy" / "grade.slurm", "3"],
+            cwd=course.folder,
+            env={"PATH": os.environ["PATH"], **environment},
+            capture_output=True,
+            text=True,
+        )
+        assert run.returncode and "says wh" in run.stderr and len(run.stderr.splitlines()) == 1
 
 
 # The join, without grading

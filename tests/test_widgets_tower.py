@@ -1,6 +1,7 @@
 """The picture of the tower: six floors at each step, one thread of light, a closer view of each."""
 
 import json
+import re
 
 import pytest
 from films import film, npanes, on_stage
@@ -61,8 +62,32 @@ def test_the_first_object_lights_up_every_floor():
         "PTE[0] → 1",
     ]
     assert rows(picture, "frames")[0]["cells"] == "##" + "." * 58 + "TTTT"
-    assert rows(picture, "space")[1]["cells"] == "##" + "." * 46
+    assert rows(picture, "space")[1]["cells"] == "##" + "." * 30
     assert [line[1] for line in picture["story"]] == [str(step) for step in steps]
+
+
+def test_the_cursor_says_whose_a_frame_is_and_where_a_page_lies():
+    _, steps = recorded()
+    picture = tower_picture(steps, len(steps) - 1)
+    frames, pages = rows(picture, "frames")[0], rows(picture, "space")[1]
+    assert [0, 1, "page 0xc000001000 of process 1"] in frames["tells"]
+    assert [1, 2, "page 0xc000000000 of process 1"] in frames["tells"]
+    assert [60, 61, "of process 1"] in frames["tells"] and frames["means"]["T"] == "table"
+    assert pages["tells"] == [[0, 1, "frame 1"], [1, 2, "frame 0"]]
+    assert pages["unit"]["base"] == 0xC000000000 and pages["unit"]["size"] == 4096
+    entries = rows(picture, "table")
+    assert [row["unit"]["first"] for row in entries] == [0, 256, 0, 0]
+    assert entries[0]["tells"] == [[1, 2, "PGD[1] → 62"]]
+
+
+def test_a_frame_s_number_is_written_in_one_way():
+    """In the floors, in the story and in the view of the walk: as a count, not in hex."""
+    _, steps = recorded()
+    for i in range(len(steps)):
+        said = [tower_picture(steps, i), closer_picture(steps, i, "table")]
+        assert not re.search(r"frame 0x", json.dumps(said))
+    walk = closer_picture(steps, len(steps) - 1, "table")
+    assert "→ table in frame 62" in json.dumps(walk, ensure_ascii=False)
 
 
 def test_the_thread_goes_only_as_far_as_the_story_has_come():
@@ -222,7 +247,7 @@ def test_swap_has_a_row_of_its_own_and_the_next_victim_a_dashed_frame():
     )
     assert rows(picture, "space")[1]["cells"].count("S") == 10
     assert {"S: in swap", "filled: in a frame"} <= set(
-        rows(picture, "space")[1]["caption"].split(" · ")
+        rows(picture, "space")[1]["label"].split(" · ")
     )
 
 
@@ -231,8 +256,10 @@ def test_pages_freed_under_a_page_cache_are_shown_as_free():
     live = [tower.new(4096) for _ in range(20)]
     with record(tower) as steps:
         tower.gc(live[-2:])
-    row = rows(tower_picture(steps, len(steps) - 1), "mheap")[0]
-    assert row["caption"].startswith("1 of 512 pages in use, 457 free, 54 in page caches")
+    last = len(steps) - 1
+    row = rows(tower_picture(steps, last), "mheap")[0]
+    told = closer_picture(steps, last, "mheap")["floors"][2]["rows"][0][0]["caption"]
+    assert told.startswith("1 of 512 pages in use, 457 free, 54 in page caches")
     assert row["cells"].count("#") == 1 and row["cells"].count("-") == 54
 
 
@@ -246,7 +273,9 @@ def test_of_a_large_machine_and_a_large_heap_a_part_is_shown():
     near, last = rows(picture, "frames")
     assert len(near["cells"]) == 192 and len(last["cells"]) == 48 and "T" in last["cells"]
     heap = rows(picture, "mheap")[0]
-    assert len(heap["cells"]) == 128 and "pages 2,560 to 2,687 are shown" in heap["caption"]
+    note = picture["floors"][FLOORS.index("mheap")]["note"]
+    assert len(heap["cells"]) == 128 and note.endswith(", 2,560 to 2,687 shown")
+    assert heap["unit"] == {"name": "page", "first": 2560, "base": 0xC001400000, "size": 8192}
     assert all(touched_at(picture, point) for point in picture["thread"])
 
 

@@ -34,13 +34,15 @@ class Collect(ExchangeCollect):
     check_owner = Bool(False, help="It would warn of what cannot be here.")
 
     def _path_to_record(self, path):
-        about = os.lstat(path)
-        came = _time(about.st_ctime).replace(tzinfo=None)
+        who, came = "nobody", datetime.min
         try:
+            about = os.lstat(path)
+            who = _name(about.st_uid)
             os.close(os.open(path, READ | os.O_DIRECTORY))
-        except OSError:
-            came = datetime.min
-        return {"username": _name(about.st_uid), "filename": Path(path).name, "timestamp": came}
+            came = _time(about.st_ctime).replace(tzinfo=None)
+        except OSError:  # shut, no folder, or taken away meanwhile: `do_copy` says so
+            pass
+        return {"username": who, "filename": Path(path).name, "timestamp": came}
 
     def do_copy(self, src, dest, log=None):
         try:

@@ -4,6 +4,7 @@ Nothing here calls a method of a class that it does not know: an object that cla
 everything is just "an Always", and a list that holds itself or a billion items is cut.
 """
 
+import re
 from types import NoneType
 from typing import NamedTuple
 
@@ -70,10 +71,17 @@ def text(value, room=72, depth=4):
     if type(value) is bytes:
         shown = value[: room // 3]
         more = "" if len(value) <= len(shown) else f" and {len(value) - len(shown)} bytes more"
-        return f'bytes.fromhex("{shown.hex(" ")}"){more}'
+        return " + ".join(_pieces(shown)) + more
     if type(value) in (list, tuple, dict):
         return _sequence(value, room, depth)
     return repr(value) if type(value) in (bool, float, NoneType) else kind(value)
+
+
+def _pieces(data):
+    """Bytes as terms that fit into a line each: long runs of zeros by their number."""
+    for part in re.findall(rb"(?s)\0{8,}|(?:(?!\0{8}).){1,16}", data) or [data]:
+        zeros = len(part) >= 8 and not any(part)
+        yield f"bytes({len(part)})" if zeros else f'bytes.fromhex("{part.hex(" ")}")'
 
 
 def bulk(value, most):

@@ -21,6 +21,7 @@ simpler simpler(*arguments) -> cases that may be simpler in a way that only this
 
 import inspect
 import random
+import re
 import sys
 import textwrap
 from copy import deepcopy
@@ -283,6 +284,8 @@ class Task:
         for label, words in (lines or {}).items():
             for line in filter(str.strip, words.splitlines()):
                 # What is called with can be pasted: no text is broken in two.
+                if label == "called with":
+                    line = re.sub("""'[^']*'|"[^"]*\"""", lambda m: m[0].replace(" ", "\0"), line)
                 shown += textwrap.wrap(
                     line,
                     84,
@@ -292,7 +295,7 @@ class Task:
                     break_on_hyphens=False,
                 )
                 label = ""
-        return Verdict(right, "\n".join(shown), case, ideas)
+        return Verdict(right, "\n".join(shown).replace("\0", " "), case, ideas)
 
 
 def room(module, title, *, edges, along=""):

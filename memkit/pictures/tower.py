@@ -169,7 +169,8 @@ def closer_picture(steps, i, tier):
         return {**tiers.tiers_picture(lens(steps[:stop]), i), "story": []}
     path = path_of(steps, i, story_range(steps, i)[0])
     va = steps[i].state.heap.pages.base if path.va is None else path.va
-    return {**microscope_picture(page_table(steps[i].state), va, "write"), "step": i}
+    table = page_table(steps[i].state)
+    return {**microscope_picture(table, va, "write", number=str), "step": i}
 
 
 def beneath(step):

@@ -13,21 +13,21 @@ from memkit.pictures.language import FREE, IN_USE, RESERVED, THIRD
 from memkit.pictures.tlb import walk_back
 
 HEAP_PAGES = 128  # pages of 8 KiB that are drawn, and of 4 KiB
-PAGES = 48
+PAGES = 32
 ENTRIES = 8  # entries drawn of each page table
 MAX_FRAMES = 192  # above that: so many around the frame of the address, and the last ones
 LAST_FRAMES = 48
 KINDS = {  # letter of a frame: what it stands for
-    IN_USE: "filled: memory of this process",
-    THIRD: "hatched: shared by several",
-    "O": "O: of another process",
+    IN_USE: "filled: of this process",
+    THIRD: "hatched: shared",
+    "O": "O: another's",
     "F": "F: a page of a file",
     "Z": "Z: the page of zeros",
-    "T": "T: a page table",
+    "T": "T: table",
 }
 PAGE_KINDS = {
     IN_USE: "filled: in a frame",
-    THIRD: "hatched: in a frame that others have too",
+    THIRD: "hatched: in a shared one",
     "S": "S: in swap",
     "Z": "Z: the page of zeros",
     FREE: "empty: no memory yet",
@@ -79,19 +79,37 @@ def legend(cells, kinds):
     return " · ".join(text for kind, text in kinds.items() if kind in cells)
 
 
+def meanings(cells, kinds):
+    """The same for the cursor: what a cell is, without how it looks."""
+    return {kind: text.partition(": ")[2] for kind, text in kinds.items() if kind in cells}
+
+
 # The allocator: the floors of chapter 09
 
 
 def mcache(state, path, acting):
+    """The slots of the P that asks; where there is one P, its words stand in the head."""
     more = path.spanclass, path.heap, acting
     floor, points = tiers.mcache_floor(state.heap, *more, whole=False)
+    rows = [row for line in floor["rows"] for row in line]
+    if len(rows) == 1:
+        floor["note"], rows[0]["caption"] = rows[0]["caption"].removeprefix("P0: "), ""
+    for row in rows:
+        row["high"] = 28
     return floor, [point[1:] for point in points]
 
 
 def mcentral(state, path, acting):
+    """The four sets, and beside them the span on its way."""
     floor, points = tiers.mcentral_floor(state.heap, path.spanclass, path.heap, acting)
+    sets, (way,) = floor["rows"]
+    for row in sets:
+        row["label"], _, number = row["label"].partition(": ")
+        row["beside"] = row["beside"] or number
+    moving = path.heap.get("span")
+    way |= {"inline": False, "beside": f"to P{path.heap.get('p', 0)}" if moving else "none"}
     note = "whole spans" if path.spanclass is None else f"spans of span class {path.spanclass}"
-    return {**floor, "note": note}, [point[1:] for point in points]
+    return {**floor, "note": note, "rows": [[*sets, way]]}, [point[1:] for point in points]
 
 
 def mheap(state, path, acting):
@@ -99,10 +117,11 @@ def mheap(state, path, acting):
     at = [point[2] for point in points]
     row, n = floor["rows"][0][0], state.heap.pages.npages
     first, stop = window(at[0] if at else 0, n, HEAP_PAGES)
-    row = {**cut(row, first, stop), "per": 0, "high": 44}
+    note = row["caption"].partition(", ")[0]
     if stop - first < n:
-        row["caption"] += f"; pages {first:,} to {stop - 1:,} are shown"
-    return {**floor, "rows": [[row]]}, [(0, page - first) for page in at]
+        note += f", {first:,} to {stop - 1:,} shown" if first else f", {stop} shown"
+    row = {**cut(row, first, stop), "high": 28, "caption": ""}
+    return {**floor, "note": note, "rows": [[row]]}, [(0, page - first) for page in at]
 
 
 # The kernel's side
@@ -140,20 +159,29 @@ def space(state, path, acting):
     cells = "".join(page_cell(state, process, (first + k) * PAGE) for k in range(PAGES))
     at = None if va is None else va // PAGE - first
     stats = process.stats
-    caption = f"{plural(stats.resident_pages, 'page')} of the process in frames"
-    if stats.swapped_pages:
-        caption += f", {stats.swapped_pages:,} in swap"
+    tells = [
+        (k, k + 1, f"frame {info.pfn}")
+        for k in range(PAGES)
+        if (info := process.pages.get((first + k) * PAGE)) and info.present
+    ]
     pages = pictures.row(
         cells,
-        label=f"pages of 4 KiB from {hex(first * PAGE)} on",
-        caption=f"{caption} · {legend(cells, PAGE_KINDS)}",
+        label=f"4 KiB pages from {hex(first * PAGE)} · {legend(cells, PAGE_KINDS)}",
         touched=[] if at is None else [(at, at + 1)],
-        high=44,
+        unit=("page", first, first * PAGE, PAGE),
+        tells=tells,
+        means=meanings(cells, PAGE_KINDS),
+        high=22,
         big=True,
     )
     points = [point[1:] for point in points]
-    floor = {**floor, "note": "areas and their pages", "rows": [*floor["rows"], [pages]]}
+    whole = sum(part["share"] for part in floor["rows"][0][0]["bar"])
+    mapped = sum(part["share"] for part in floor["rows"][0][0]["bar"] if part["state"] == IN_USE)
+    floor["note"] = f"{size(mapped)} of {size(whole)} read-write"
+    floor["rows"] = [*floor["rows"], [pages]]
     floor["count"] = f"{size(stats.resident_pages * PAGE)} resident"
+    if stats.swapped_pages:
+        floor["count"] += f", {plural(stats.swapped_pages, 'page')} in swap"
     return floor, points + ([] if at is None else [(len(points) and 1, at)])
 
 
@@ -178,14 +206,16 @@ def table(state, path, acting):
     for level, (name, index) in enumerate(zip(scheme.names, indexes, strict=True)):
         if level >= len(steps):
             label = f"{name}[{index}]: no table"
-            line.append(pictures.row(RESERVED * ENTRIES, label=label, high=26))
+            line.append(pictures.row(RESERVED * ENTRIES, label=label, high=22))
             continue
         step = steps[level]
         first, stop = window(index, 1 << scheme.index_bits[level], ENTRIES)
         cells = "".join(_entry_cell(scheme, level, rows[step.table], k) for k in range(first, stop))
         at = index - first
         touched = [(at, at + 1)] if on_the_way else []
-        line.append(pictures.row(cells, label=entry_words(step), touched=touched, high=26))
+        tells = [(at, at + 1, entry_words(step))]
+        more = {"touched": touched, "unit": ("entry", first), "tells": tells, "high": 22}
+        line.append(pictures.row(cells, label=entry_words(step), **more))
         points += [(level, at)] if on_the_way else []
     text = f"{scheme.levels} levels, {plural(len(rows), 'table')}"
     note = "an entry → a frame"
@@ -212,6 +242,14 @@ def frame_cell(frame, pid):
     return {"table": "T", "zero": "Z"}.get(frame.kind, FREE)
 
 
+def held(frame):
+    """Who owns a frame, in words: the pages of processes, or which table it is."""
+    if frame.kind == "table":
+        return ", ".join(f"of process {pid}" for pid, _ in frame.owners)
+    pages = [f"page {hex(va)} of process {pid}" for pid, va in frame.owners]
+    return ", ".join(pages[:4]) + (f" and {len(pages) - 4} more" if len(pages) > 4 else "")
+
+
 def frames(state, path, acting, nslots):
     """All frames, or those around the one in use and the last; below them `nslots` of swap."""
     machine, process, pfn = state.machine, process_of(state), None
@@ -220,13 +258,22 @@ def frames(state, path, acting, nslots):
         pfn = info.pfn if info and info.present else None
     cells = "".join(frame_cell(frame, state.pid) for frame in machine.frames)
     free, n = cells.count(FREE), len(cells)
-    caption = f"{n - free:,} of {plural(n, 'frame')} in use · {legend(cells, KINDS)} · empty: free"
+    caption = f"{legend(cells, KINDS)} · empty: free"
     boxes = []
     if not free and machine.next_victim is not None:
         boxes = [(machine.next_victim, machine.next_victim + 1)]
         caption += " · dashed frame: its page goes next"
-    touched = [] if pfn is None else [(pfn, pfn + 1)]
-    row = pictures.row(cells, caption=caption, touched=touched, boxes=boxes, high=64, big=True)
+    row = pictures.row(
+        cells,
+        caption=caption,
+        touched=[] if pfn is None else [(pfn, pfn + 1)],
+        boxes=boxes,
+        unit=("frame", 0),
+        tells=[(k, k + 1, held(frame)) for k, frame in enumerate(machine.frames) if frame.owners],
+        means=meanings(cells, KINDS),
+        high=44,
+        big=True,
+    )
     rows, point = [row], (0, pfn)
     if n > MAX_FRAMES + LAST_FRAMES:
         end = n - LAST_FRAMES
@@ -244,5 +291,6 @@ def frames(state, path, acting, nslots):
     if machine.counts["evictions"]:
         count += f", {plural(machine.counts['evictions'], 'eviction')}"
     lines = [[row] for row in rows]
-    floor = pictures.floor("frames", "frames", "physical, 4 KiB each", lines, count, acting)
+    note = f"{n - free:,} of {plural(n, 'frame')} of 4 KiB in use"
+    floor = pictures.floor("frames", "frames", note, lines, count, acting)
     return floor, [] if pfn is None else [point]

@@ -86,14 +86,15 @@ def shown(scheme, step):
     return first, first + WINDOW
 
 
-def leads(step):
-    """Where the entry of a walk step leads."""
+def leads(step, number=hex):
+    """Where the entry of a walk step leads. number: how that of a frame is written."""
+    frame = f"frame {number(step.pfn)}"
     return {
-        "table": f"→ table in frame {step.pfn:#x}",
-        "page": f"→ frame {step.pfn:#x}",
+        "table": f"→ table in {frame}",
+        "page": f"→ {frame}",
         "not present": "is not present: the way ends here",
         "reserved": "has a bit set that must be 0",
-        "outside": f"→ frame {step.pfn:#x}, beyond the end of memory",
+        "outside": f"→ {frame}, beyond the end of memory",
     }[step.kind]
 
 
@@ -106,7 +107,7 @@ def allows(scheme, step, access, user):
     return f"no {access}: {lacks}" if lacks else f"allows the {access}"
 
 
-def table_floor(table, step, access, user):
+def table_floor(table, step, access, user, number):
     """One table around the entry that the walk read, and what that entry says."""
     scheme = table.scheme
     first, stop = shown(scheme, step)
@@ -117,17 +118,17 @@ def table_floor(table, step, access, user):
         kind = scheme.kind(step.level, entry)
         cells += {"not present": FREE, "reserved": THIRD}.get(kind, IN_USE)
     at = step.index - first
-    told = [f"[{step.index}] at {hex(step.address)} = {hex(step.entry)} {leads(step)}"]
+    told = [f"[{step.index}] at {hex(step.address)} = {hex(step.entry)} {leads(step, number)}"]
     told += [letters(step.bits), allows(scheme, step, access, user)]
     row = pictures.row(
         cells, caption=" · ".join(filter(None, told)), touched=[(at, at + 1)], high=26
     )
     n = 1 << scheme.index_bits[step.level]
     note = f"{stop - first} of {n:,}" if stop - first < n else f"{n} entries"
-    return pictures.floor("table", step.name, f"{note}, in frame {step.table:#x}", [row])
+    return pictures.floor("table", step.name, f"{note}, in frame {number(step.table)}", [row])
 
 
-def frames_floor(table, done, fault):
+def frames_floor(table, done, fault, number):
     """Physical memory around the frame of the address: tables, pages, free frames."""
     memory, scheme = table.memory, table.scheme
     pfn = done.pa >> scheme.offset_bits if done else 0
@@ -143,29 +144,33 @@ def frames_floor(table, done, fault):
         cells = pictures.overlay(cells, start, start + scheme.table_frames(level), "T")
     caption = "filled: a page · T: a page table"
     if inside:
-        caption = (
-            f"{hex(done.pa)} = frame {pfn:#x}, byte {hex(scheme.split(done.va)[1])} · {caption}"
-        )
+        byte = hex(scheme.split(done.va)[1])
+        caption = f"{hex(done.pa)} = frame {number(pfn)}, byte {byte} · {caption}"
     elif done:
-        caption = f"frame {pfn:#x} is beyond the end of memory: nothing answers there · {caption}"
+        caption = (
+            f"frame {number(pfn)} is beyond the end of memory: nothing answers there · {caption}"
+        )
     elif isinstance(fault, PageFault):
         caption = f"{code_words(fault.error_code)} · {caption}"
     touched = [(pfn - first, pfn - first + 1)] if inside else []
-    count = f"{first:#x} to {stop - 1:#x} of " if stop - first < memory.nframes else ""
+    count = f"{number(first)} to {number(stop - 1)} of " if stop - first < memory.nframes else ""
     note = f"{count}{memory.nframes:,} of {size(scheme.page_bytes)}"
     row = pictures.row(cells, caption=caption, touched=touched, high=76)
     return pictures.floor("frames", "frames", note, [row]), pfn - first if inside else None
 
 
-def microscope_picture(table, va, access="read", user=True):
-    """One address: its parts, each table on its way, and the frame or the fault at the end."""
+def microscope_picture(table, va, access="read", user=True, number=hex):
+    """One address: its parts, each table on its way, and the frame or the fault at the end.
+
+    number   how the number of a frame is written: beside addresses as they are, else as a count
+    """
     scheme = table.scheme
     done, fault = judged(table, va, access, user)
     steps = table.walk(va)
     verdict = str(fault) if fault else f"{hex(va)} is {hex(done.pa)}: {_read(len(steps))}."
-    frames, cell = frames_floor(table, done, fault)
+    frames, cell = frames_floor(table, done, fault, number)
     floors = [address_floor(scheme, va)]
-    floors += [table_floor(table, step, access, user) for step in steps]
+    floors += [table_floor(table, step, access, user, number) for step in steps]
     floors.append(frames)
     # Each part of the address leads to its entry; the last entry and the offset to the byte.
     thread = []
@@ -177,7 +182,7 @@ def microscope_picture(table, va, access="read", user=True):
         thread += [entry, end, None, (0, scheme.levels, scheme.offset_bits // 2), end]
     words = [("level", "entry at", "entry", "bits", "what it does")]
     for step in steps:
-        told = ", ".join(filter(None, (leads(step), allows(scheme, step, access, user))))
+        told = ", ".join(filter(None, (leads(step, number), allows(scheme, step, access, user))))
         name = f"{step.name}[{step.index}]"
         words.append((name, hex(step.address), hex(step.entry), letters(step.bits), told))
     words.append(("verdict", "", "", "", verdict))

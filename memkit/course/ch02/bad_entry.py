@@ -229,5 +229,7 @@ bad_entry = room(
         (dump([0, 0, 0xFF], [0x80]), 1),
         (dump([0x87], *[[]] * 6), 0),
         (dump([0, 0, 0, 0, 0, 0, 0, 0x81], [0, 0, 0, 0, 0, 0, 0, 0x82]), 0),
+        # The table is in frame 0x70, so that no bit of a number can be left out.
+        (dump([0xF0], *[[]] * 0x6F, [0, 0xFF]), 0),
     ),
 )

@@ -96,6 +96,12 @@ IDEAS = (
         mask=lambda w: 1 << w,
     ),
     Idea(
+        "width_for_a_mask",
+        "masking an index with n, its width. 2^n - 1 has n bits.",
+        "with n index bits",
+        mask=lambda w: w,
+    ),
+    Idea(
         "indexes_backwards",
         "using the lowest index first. The highest bits pick the entry of the first table.",
         "the first table begins at address `root`",
@@ -207,6 +213,8 @@ walk = room(
         (bytes([0, 0x81, 0, 0x82, 0, 0]), 0, 0b111, [1, 1, 1]),
         (bytes([0, 0x81, 0x82, 0, 0, 0]), 0, 0b101, [1, 1, 1]),
         (bytes([0, 1, 0x82, 0, 0, 0]), 0, 0b101, [1, 1, 1]),
+        (bytes([0, 0x80]), 0, 0b1_1, [1, 1]),
+        (bytes([0, 0x82, 0, 0, 0, 0]), 0, 0b01_0, [2, 1]),
         (DUMP, 0, 0b001_011_101, [3, 3, 3]),
         (DUMP, 0, 0b001_100_101, [3, 3, 3]),
         (DUMP, 0, 0b010_011_101, [3, 3, 3]),

@@ -130,9 +130,10 @@ def case(random):
 
 
 def domain(top, limit, frame, below):
+    """No call writes below page 0."""
     first, end, rights = below
     room = 1 <= first < end < top <= 6000 and 10 <= frame <= 4000 and 1 <= limit <= 2048
-    return room and rights in ("rw-", "r--", "---")
+    return room and limit + frame < top and rights in ("rw-", "r--", "---")
 
 
 def simpler(top, limit, frame, below):

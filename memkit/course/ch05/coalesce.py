@@ -144,13 +144,13 @@ def domain(free, block):
 
 
 def simpler(free, block):
-    """A block of 8 bytes, or a gap of 8 or none, and what lies behind it as much lower."""
-    blocks = [*free, block]
-    for at, n in blocks:
-        gap = at - max((sum(one) for one in blocks if one[0] < at), default=1000)
-        for edge, by, new in ((at + 1, n - 8, 8), (at, gap, n), (at, gap - 8, n)):
-            after = [(a - by * (a >= edge), new if a == at else m) for a, m in blocks]
-            yield after[:-1], after[-1]
+    """All of 8 bytes, with gaps of 8 or none."""
+    at, end, moved = 1000, 0, {}
+    for one in sorted([*free, block]):
+        at += 8 * (0 < end < one[0])
+        moved[one] = at, 8
+        at, end = at + 8, sum(one)
+    yield [moved[one] for one in free], moved[block]
 
 
 def scene(says, moments, free, block):

@@ -26,13 +26,16 @@ class Cycle(NamedTuple):
 
 
 def rule(
-    live, total, gogc, *, percent=0, scaled=True, again=True, left=1, capped=True, anew=0, late=0
-):
-    """Cycles; `percent`: in place of gogc, `again`: the first goal is the least one, too,
-    `anew`: all of the goal is new, `late`: bytes that it is exceeded by."""
-    gogc = percent or gogc
+    live, total, gogc, *, percent=0, scaled=True, again=True, left=1, capped=True, anew=0, late=0,
+    begins=0, ahead=0,
+):  # fmt: skip
+    """Cycles; `percent`: what a goal grows by, `again`: the first goal is the least one, too,
+    `anew`: all of the goal is new, `late`: bytes that it is exceeded by, `begins`: the share of
+    `live` in the first heap, `ahead`: in the first goal."""
     first = 4 * MIB * (gogc if scaled else 100) // 100
-    heap, goal, number, ended = 0, first, 0, False
+    gogc = percent or gogc
+    heap, number, ended = live * begins, 0, False
+    goal = max(first, (live + live * gogc // 100) * ahead)
     while not ended:
         need = goal - (0 if anew else heap)
         ended = total < need + late
@@ -65,6 +68,18 @@ IDEAS = (
         "doubling the heap always. That is GOGC 100; here it is {gogc}.",
         GOAL,
         percent=100,
+    ),
+    Idea(
+        "live_from_the_start",
+        "beginning with `live` bytes in the heap. It is empty: all of them are allocated first.",
+        LEAVES,
+        begins=1,
+    ),
+    Idea(
+        "first_goal_from_live",
+        "the first goal from `live`. Nothing has survived yet: it is 4 MiB * GOGC / 100.",
+        "which is the first goal too",
+        ahead=1,
     ),
     Idea(
         "nothing_survives",
@@ -108,7 +123,7 @@ def domain(live, total, gogc):
         1 << 16 <= live <= 32 * MIB
         and not live % (1 << 16)
         and 1 <= total <= 200 * MIB
-        and gogc in (25, 50, 100, 200, 400)
+        and gogc in (25, 50, 60, 100, 200, 400)
     )
 
 
@@ -174,6 +189,8 @@ collections = room(
         (MIB, 4 * MIB - 1, 100),
         (MIB, 4 * MIB, 100),
         (MIB, 8 * MIB, 50),
+        (MIB, 2_516_581, 60),
+        (26 << 16, 3_538_943, 60),
         (MIB, 16 * MIB, 100),
         (8 * MIB, 32 * MIB, 100),
         (8 * MIB, 32 * MIB, 200),

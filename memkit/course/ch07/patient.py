@@ -12,7 +12,7 @@ from ..task import room
 
 FORMS = {  # as C has a line, and its third item
     "malloc": ("{} = malloc({})", range(1, 25)),
-    "copy": ("{} = {}", "pq"),
+    "copy": ("{} = {}", ("p", "q")),
     "free": ("free({})", (0,)),
     "write": ("{}[{}] = 1", range(-24, 25)),
     "read": ("use({}[{}])", range(-24, 25)),
@@ -217,12 +217,14 @@ patient = room(
         for lines in (
             [("read", "p", 0)],
             [("write", "p", 0)],
+            [("free", "p", 0)],
             [P1, ("read", "p", 0)],
             [P1, ("read", "p", 1)],
             [P1, ("write", "p", 1)],
             [P1, ("read", "p", -1)],
             [P1, ("write", "p", -1)],
             [P1, ("write", "p", 0), ("read", "p", 0)],
+            [P1, ("write", "p", 0), ("write", "p", 0), ("read", "p", 0)],
             [P1, ("free", "p", 0), ("free", "p", 0), ("read", "p", 0)],
             [P1, ("copy", "q", "p"), ("free", "p", 0), ("read", "q", 0)],
             [P1, ("copy", "q", "p"), ("write", "q", 0), ("read", "p", 0)],

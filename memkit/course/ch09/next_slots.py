@@ -21,13 +21,14 @@ class Object(NamedTuple):
 
 
 def rule(
-    alloc_bits, marks, freeindex, count, *, old=False, begins=False, step=1, live="1", died=False
+    alloc_bits, marks, freeindex, count, *, old=False, begins=False, step=1, live="1", died=""
 ):
-    """`old`: by the alloc bits, `begins`: at freeindex, `died`: only slots that were in use."""
+    """`old`: by the alloc bits, `begins`: at freeindex, `died`: only slots that were in use, or
+    whose alloc bit is set."""
     looked = alloc_bits if old else marks
-    for slot in range(len(looked))[freeindex if begins or old else 0 :][::step]:
-        used = slot < freeindex or alloc_bits[slot] == "1"
-        if looked[slot] != live and (used or not died) and count:
+    for slot in range(len(looked))[freeindex if begins else 0 :][::step]:
+        used = not died or alloc_bits[slot] == "1" or (died == "used" and slot < freeindex)
+        if looked[slot] != live and used and count:
             count -= 1
             yield Object(slot)
 
@@ -61,7 +62,14 @@ IDEAS = (
         """using only the slots again whose objects died. Those that were free before are free
         still.""",
         SWEEP,
-        died=True,
+        died="used",
+    ),
+    Idea(
+        "alloc_bits_of_the_dead",
+        """taking slots whose alloc bit is set. Below freeindex all were in use, and what was free
+        before is free still.""",
+        SWEEP,
+        died="bits",
     ),
     Idea(
         "marked_slots",

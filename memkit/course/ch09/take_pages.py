@@ -94,7 +94,8 @@ IDEAS = (
     ),
     Idea(
         "cached_and_free",
-        "leaving the cache's pages in the page heap. What the cache took is not there any more.",
+        """letting the page heap give what an empty cache takes. It takes a block first, and the
+        heap then has that no more.""",
         "the heap then has them no more",
         forgets=False,
     ),
@@ -215,5 +216,6 @@ take_pages = room(
         ("1", [], 1),
         ("000000011", [], 1),
         ("00000000100000111", [], 3),
+        ("10000000000000111", [], 3),
     ),
 )

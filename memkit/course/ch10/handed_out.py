@@ -154,5 +154,7 @@ handed_out = room(
         (["LLLLLLLD", "LLL....."], 2),
         (["LLLLLLLL", "DDDDDDDD"], 3),
         (["LDLDLDLD"], 6),
+        (["LLLLLLL.", "DLLLLLL."], 1),
+        (["LL", "LL"], 3),
     ),
 )

@@ -134,6 +134,9 @@ shaded = room(
         ("deletion", {"s0": "A"}, [], [("s0", "B"), ("s0", "C")]),
         ("hybrid", {"s0": "A"}, ["A"], [("s0", "B"), ("s0", "B")]),
         ("insertion", {"s0": None}, [], [("s0", "B"), ("s0", "B")]),
+        ("hybrid", {"s0": None}, [], [("s0", "A")]),
+        ("hybrid", {"s0": None, "s1": "B"}, [], [("s0", "A"), ("s1", None)]),
+        ("deletion", {"s0": "A"}, [], [("s0", "B"), ("s0", "C"), ("s0", "A"), ("s0", "B")]),
     ),
     along="writes",
 )

@@ -119,6 +119,8 @@ survivors = room(
         ({"A": ["A"]}, []),
         ({"A": ["B"], "B": ["A"]}, []),
         ({"A": ["B"], "B": ["C"], "C": []}, ["A"]),
+        ({at: [*to] for at, to in zip("ABCDEFG", [*"BCDEFG", ""], strict=True)}, ["A"]),
+        ({at: [*to] for at, to in zip("GFEDCBA", [*"FEDCBA", ""], strict=True)}, ["G"]),
         ({"A": ["B"], "B": ["C"], "C": ["A"], "D": ["A"]}, ["B"]),
         ({"A": ["B"], "B": [], "C": ["D"], "D": ["C"]}, ["A"]),
     ),

@@ -56,6 +56,12 @@ IDEAS = (
         unit=1,
     ),
     Idea(
+        "grows_by_an_arena",
+        "growing by whole 64 MiB. So much is reserved; the heap grows by whole 4 MiB.",
+        GROWS,
+        unit=64,
+    ),
+    Idea(
         "all_of_the_arena",
         """making the whole arena readable. 64 MiB of addresses are reserved; only what the heap has
         grown by can be read and written.""",

@@ -83,6 +83,12 @@ IDEAS = (
         NOISE,
         noise=MIB - 1,
     ),
+    Idea(
+        "a_megabyte",
+        "taking 1,000,000 bytes for 1 MiB. It has 1,048,576.",
+        NOISE,
+        noise=10**6,
+    ),
     Idea("all_counts", "taking noise for a change. It must be more than 1 MiB.", NOISE, noise=0),
 )
 
@@ -158,5 +164,5 @@ SIDES = (2 * MIB, MIB + 1, MIB, 0, -MIB, -MIB - 1)
 explain = room(
     __name__,
     "one surprise explained",
-    edges=tuple((in_use, resident) for in_use in SIDES for resident in SIDES),
+    edges=((0, 1_020_000), *((in_use, resident) for in_use in SIDES for resident in SIDES)),
 )

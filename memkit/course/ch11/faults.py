@@ -23,15 +23,16 @@ class Request(NamedTuple):
     faults: int
 
 
-def rule(requests, *, marks=512, whole=False, split=True, page=PAGE):
-    """`marks`: the largest slots of a span with mark bits, `whole`: all of an object is written."""
+def rule(requests, *, marks=512, whole=False, split=True, page=PAGE, tight=False):
+    """`marks`: the largest slots of a span with mark bits, `whole`: all of an object is written,
+    `tight`: without the rest of each slot."""
     used, there = {}, set()
     for nbytes, pointers in requests:
         shape = size_class(nbytes, noscan=not pointers)
         kind = shape.index, pointers and split
         n = used[kind] = used.get(kind, -1) + 1
         number, slot = divmod(n, shape.nelems)
-        start = slot * shape.elemsize
+        start = slot * (nbytes if tight else shape.elemsize)
         end = start + shape.header + nbytes if whole else start + 1
         pages = {*range(start // page, (end - 1) // page + 1)}
         if shape.elemsize <= marks:
@@ -52,8 +53,8 @@ FIRST = "The program writes to the first byte of each object"
 IDEAS = (
     Idea(
         "no_marks",
-        """leaving out what the runtime writes itself: the end of a new span of slots up to 512
-        bytes, where the mark bits lie.""",
+        """missing what the runtime writes itself: in the last page of 4096 bytes of a new span of
+        slots up to 512 bytes, where the mark bits lie.""",
         MARKS,
         marks=0,
     ),
@@ -81,6 +82,12 @@ IDEAS = (
         "leaving out slots of exactly 512 bytes. Their spans have mark bits, too.",
         MARKS,
         marks=511,
+    ),
+    Idea(
+        "one_behind_the_other",
+        "packing objects by their own bytes. Each has a slot of `elemsize` bytes, header and all.",
+        "lies in the slot that begins `n * elemsize` bytes behind",
+        tight=True,
     ),
     Idea(
         "pages_of_go",
@@ -136,7 +143,8 @@ faults = room(
         for requests in (
             *([(48, False)], [(512, False)], [(1024, False)], [(48, False), (48, True)]),
             *([(48, False)] * 2, [(2048, False)] * 2, [(8192, False)] * 2, [(40000, False)] * 2),
-            *([(2048, False)] * 3, [(1024, True)] * 5, [(512, False)] * 9, [(48, False)] * 169),
+            *([(2000, False)] * 3, [(1024, True)] * 5, [(1000, True), (1024, True)]),
+            *([(512, False)] * 9, [(512, False)] * 16),
         )
     ),
     along="requests",

@@ -26,7 +26,8 @@ def rule(requests, *, split=True, alone=True, rounded=True, full=True):
     taken, spans = {}, 0
     for nbytes, pointers in requests:
         shape = size_class(nbytes, noscan=not pointers)
-        kind = shape.index and (shape.index if rounded else nbytes, pointers and split)
+        by = shape.index if rounded or not shape.index else nbytes
+        kind = by, pointers and split
         slot = taken.get(kind, 0)
         taken[kind], why = slot + 1, ""
         if not shape.index and alone:
