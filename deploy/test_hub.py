@@ -12,15 +12,16 @@ from pathlib import Path
 
 import pytest
 from hostile import ALWAYS, NAME, PAGE, PAGE_CALL, SEARCH, UNTOUCHED, WRONG, notebook
-from hub import EXCHANGE, HOMES, Hub, Student, copy_of_the_course, run, settle
+from hub import EXCHANGE, HOMES, HUB, Hub, Student, copy_of_the_course, run, settle
 
 from memkit.classroom.exchange import MOST
+from memkit.lecture import IS_ON
 
 INBOUND = EXCHANGE / "memkit" / "inbound"
 TASK = f"{NAME}/{NAME}.ipynb"
 TEACHER = "teacher"
 BIN = Path(sys.executable).parent
-# What each hands in, and the marks that it deserves. Where two are named by a forger, the real one.
+# What each hands in, and the marks that it deserves, whatever mallory forges.
 SEARCHES = SEARCH.format(places=[f"{HOMES}/teacher/memkit/solutions", f"{HOMES}/ana"], name=NAME)
 CLASS = {
     "ana": ({}, 8),
@@ -176,6 +177,7 @@ def mallory(taught, code):
         f"import os; os.listdir('{HOMES}/teacher/memkit/solutions')",
         f"import os; os.listdir({str(INBOUND)!r})",
         f"import os; os.listdir({str(INBOUND.parent / 'feedback')!r})",
+        f"import os; os.rename({str(INBOUND.parent)!r}, {str(EXCHANGE / 'x')!r})",
         f"open({str(INBOUND.parent / 'outbound' / 'x')!r}, 'w')",
         f"open({str(INBOUND.parent / 'outbound' / TASK)!r}, 'w')",
         f"open({str(INBOUND.parent / 'feedback' / 'x')!r}, 'w')",
@@ -286,6 +288,14 @@ for one in made:
 """
     assert mallory(taught, code) == "True\n"
     assert taught.students["ana"].ask("get", "api/status").ok
+
+
+def test_a_link_for_all_opens_a_chapter_as_slides_in_ones_own_server(taught):
+    """The browser's part of it is in tests/test_slides.py."""
+    page = taught.students["carl"].session.get(f"{HUB}/hub/user-redirect/memkit/slides/09")
+    assert page.ok and page.url.startswith(f"{HUB}/user/carl/lab/tree/notebooks/09-")
+    told = HOMES / "carl" / ".jupyter" / "lab" / "user-settings" / IS_ON
+    assert json.loads(told.read_text()) == {"active": True}
 
 
 def test_after_the_hub_came_back_a_student_goes_on_and_can_log_in_anew(taught):

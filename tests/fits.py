@@ -16,12 +16,12 @@ LOOK = """async (most) => {
     const own = (node) => [...node.childNodes].some((one) => one.nodeType === 3 && one.data.trim());
     const seen = (node) => node.checkVisibility({visibilityProperty: true, opacityProperty: true});
 
-    // Where a text stands, which may be farther than its element.
-    function placeOf(node) {
-        if (!own(node) || node.matches('text')) return node.getBoundingClientRect();
+    // Where a text stands, line by line, which may be farther than its element.
+    function placesOf(node) {
+        if (!own(node) || node.matches('text')) return [node.getBoundingClientRect()];
         const range = document.createRange();
         range.selectNodeContents(node);
-        return range.getBoundingClientRect();
+        return [...range.getClientRects()];
     }
 
     // What one sees of a box within what clips it: {left, right, top, bottom}.
@@ -42,18 +42,19 @@ LOOK = """async (most) => {
         const words = [];
         for (const node of root.querySelectorAll('.mk-room :is(div, span, p, li, code, b, text)')) {
             if (node.closest('.mk-words, .mk-bubble') || !seen(node)) continue;
-            const whole = placeOf(node);
-            const box = clipped(node, whole, root);
-            if (box.left >= box.right || box.top >= box.bottom) continue; // told when it is picked
             const over = node.scrollWidth > node.clientWidth + 1 && node.clientWidth;
             const how = over ? getComputedStyle(node).overflowX : 'visible';
             const wrong = (what, which) => found.add(`${name}: ${what}: ${which}`);
             if (/auto|scroll/.test(how)) wrong('scrolls sideways', node.className);
             if (!own(node)) continue;
-            if (/hidden|clip/.test(how) || box.right - box.left < whole.width - 2)
-                wrong('cut', text(node));
-            if (box.right > edge.right + 2) wrong('beyond', text(node));
-            if (!node.closest('.mk-story, .mk-code-lines')) words.push([node, box]);
+            for (const whole of placesOf(node)) {
+                const box = clipped(node, whole, root);
+                if (box.left >= box.right || box.top >= box.bottom) continue; // told when picked
+                if (/hidden|clip/.test(how) || box.right - box.left < whole.width - 2)
+                    wrong('cut', text(node));
+                if (box.right > edge.right + 2) wrong('beyond', text(node));
+                if (!node.closest('.mk-story, .mk-code-lines')) words.push([node, box]);
+            }
         }
         words.forEach(([one, a], i) => {
             for (const [other, b] of words.slice(i + 1)) {
@@ -67,13 +68,18 @@ LOOK = """async (most) => {
     }
 
     const frame = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+    let looked = 0;
     for (const root of document.querySelectorAll('.mk-player, .mk-live')) {
         const names = [...root.classList].filter((one) => /^mk-(?!player|live|unclip)/.test(one));
         const name = names[0] ?? '';
         const slider = root.querySelector('.mk-controls .mk-slider');
         if (!root.querySelector('.mk-stage')?.offsetParent) continue;
+        looked += 1;
         root.scrollIntoView(); // what is out of sight is not drawn at its new size
         for (let k = 0; k < 3; k++) await frame();
+        const place = root.parentElement.closest('.jp-OutputArea-output, main');
+        if (root.getBoundingClientRect().right > place.getBoundingClientRect().right + 1)
+            found.add(`${name}: wider than its place`);
         const last = Number(slider.max);
         const steps = Math.min(last + 1, most);
         for (let k = 0; k < steps; k++) {
@@ -89,13 +95,14 @@ LOOK = """async (most) => {
         if (last < 1) continue;
         const panes = root.querySelector('.mk-panes');
         panes.scrollIntoView({block: 'end'});
-        const place = controls.getBoundingClientRect();
+        const bar = controls.getBoundingClientRect();
         const [top, bottom] = outer
             ? [outer.getBoundingClientRect().top, outer.getBoundingClientRect().bottom]
             : [0, innerHeight];
-        if (place.top < top - 1 || place.bottom > bottom + 1)
+        if (bar.top < top - 1 || bar.bottom > bottom + 1)
             found.add(`${name}: its controls are out of sight`);
     }
+    if (!looked) found.add('there is no widget to look at');
     return [...found].sort();
 }"""
 

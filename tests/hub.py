@@ -63,7 +63,7 @@ def settle(names):
     for place in (HOMES, "/usr/local/share"):
         run("mount", "-t", "tmpfs", "-o", "mode=755", "tmpfs", place)
     EXCHANGE.mkdir(parents=True)
-    EXCHANGE.chmod(0o777)
+    EXCHANGE.chmod(0o1777)
     users, groups = (Path("/etc", name).read_text() for name in ("passwd", "group"))
     for number, name in enumerate(names, 20_000):
         users += f"{name}:x:{number}:{number}::{HOMES}/{name}:/bin/bash\n"

@@ -40,6 +40,7 @@ def rows():
     yield Row("memory of a student, median", median(told["memory"]), "MiB", "the limit", limit)
     yield Row("memory of a student, most", max(told["memory"]), "MiB", "the limit", limit)
     yield Row("memory of hub and proxy", told["hub"], "MiB", "a student", median(told["memory"]))
+    yield Row("processor time of the hub, a student", told["spawning"], "s", "cores it can use", 1)
     yield Row("processor time of a student", median(told["cpu"]), "s", "cores", os.cpu_count())
 
 
@@ -66,20 +67,23 @@ def attend(name, told):
     told["whole"].append(time.monotonic() - begun)
 
 
+def usage(place):
+    """(MiB, shared pages by shares; processor seconds) of a process and its ended children."""
+    memory = re.search(r"\nPss: +(\d+) kB", (place / "smaps_rollup").read_text())[1]
+    fields = (place / "stat").read_text().rpartition(")")[2].split()
+    return int(memory) / 1024, sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+
+
 def used(owner):
-    """(MiB, processor seconds) of all processes of a user."""
-    memory = ticks = 0
+    """The same of all processes of a user."""
+    found = []
     for place in Path("/proc").glob("[0-9]*"):
         try:
-            if place.stat().st_uid != owner:
-                continue
-            shares = (place / "smaps_rollup").read_text()
-            fields = (place / "stat").read_text().rpartition(")")[2].split()
-        except (OSError, ProcessLookupError):
-            continue
-        memory += int(re.search(r"\nPss: +(\d+) kB", shares)[1]) / 1024
-        ticks += sum(map(int, fields[11:15]))  # its own and those of children that ended
-    return memory, ticks / os.sysconf("SC_CLK_TCK")
+            if place.stat().st_uid == owner:
+                found.append(usage(place))
+        except (OSError, TypeError):  # it has just ended
+            pass
+    return tuple(map(sum, zip(*found, strict=True)))
 
 
 def lecture():
@@ -99,8 +103,9 @@ def lecture():
         figures = [used(20_000 + number) for number in range(CLASS)]
         told["memory"], told["cpu"] = zip(*figures, strict=True)
         told["alone"] = one["first"][0]
-        own = [Path(f"/proc/{p.pid}/smaps_rollup").read_text() for p in (hub.hub, hub.proxy)]
-        told["hub"] = sum(int(re.search(r"\nPss: +(\d+) kB", text)[1]) for text in own) / 1024
+        both = [usage(Path("/proc", str(process.pid))) for process in (hub.hub, hub.proxy)]
+        told["hub"] = sum(memory for memory, _ in both)
+        told["spawning"] = both[0][1] / (CLASS + 1)
     print(json.dumps(told))
 
 

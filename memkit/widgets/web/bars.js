@@ -1,7 +1,7 @@
 // A bar of parts, to scale to the pixel. What a part says stands under it where it has room, and else
 // outside, at a line that leads there: no part is drawn wider for the sake of its words.
 
-import { dress, make, say } from "./dom.js";
+import { boxOf, dress, make, say } from "./dom.js";
 
 const AIR = 10; // px between two words beside each other
 const POLE = 5; // px between a line and its words
@@ -144,6 +144,6 @@ export class Bar {
 
   // Left and width of part i, top and bottom of the bar, as they are on the page.
   rect(i) {
-    return this.boxes.children[i].getBoundingClientRect();
+    return boxOf(this.boxes.children[i]);
   }
 }

@@ -1,7 +1,7 @@
 // What one part of a picture is: said beside the mouse, and beside a cursor that the arrow keys move
 // once the picture has the focus. A click, or Enter, holds it: then it is said at every step.
 
-import { make } from "./dom.js";
+import { boxOf, make } from "./dom.js";
 
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
@@ -34,7 +34,7 @@ export class Elements {
     let best = k;
     let least = Number.POSITIVE_INFINITY;
     this.all.forEach((node, i) => {
-      const [x, y] = middle(node.getBoundingClientRect());
+      const [x, y] = middle(boxOf(node));
       const [dx, dy] = [x - here[0], y - here[1]];
       const on = dx * right + dy * down;
       const off = Math.abs(dx * down) + Math.abs(dy * right);
@@ -44,7 +44,7 @@ export class Elements {
   }
 
   box(k) {
-    return this.all[k]?.getBoundingClientRect();
+    return this.all[k] && boxOf(this.all[k]);
   }
 
   says(k) {
@@ -132,7 +132,7 @@ export class Cursor {
     this.shown = box ? part : null;
     this.frame.hidden = this.bubble.hidden = !box;
     if (!box) return;
-    const origin = this.place.getBoundingClientRect();
+    const origin = boxOf(this.place);
     const [left, top] = [box.x - origin.x, box.y - origin.y];
     Object.assign(this.frame.style, {
       left: `${left - 3}px`,

@@ -43,6 +43,18 @@ export function widthOf(node, stage) {
   return width;
 }
 
+// Where a node is, and where the mouse, in px as a style sheet counts them: slides are enlarged by `zoom`.
+export function boxOf(node) {
+  const { x, y, width, height } = node.getBoundingClientRect();
+  const zoom = node.currentCSSZoom ?? 1;
+  return new DOMRect(x / zoom, y / zoom, width / zoom, height / zoom);
+}
+
+export function pointOf({ clientX, clientY, target }) {
+  const zoom = target.currentCSSZoom ?? 1;
+  return [clientX / zoom, clientY / zoom];
+}
+
 // A name for what is found by its id; a page has only one of it.
 export const unique = (what) => `mk-${what}-${Math.random().toString(36).slice(2, 8)}-${serial++}`;
 

@@ -4,7 +4,7 @@
 
 import { Bar } from "./bars.js";
 import { CanvasPainter, geometry, look, SvgPainter } from "./cells.js";
-import { make, ring, say, shape } from "./dom.js";
+import { boxOf, make, pointOf, ring, say, shape } from "./dom.js";
 
 const SVG_MOST = 2000;
 const JOURNEY = 450; // ms
@@ -85,7 +85,7 @@ class Row {
   // Of cell or part i, in px of the page.
   box(i) {
     if (this.row.bar) return this.bar.rect(Math.floor(i));
-    const frame = this.painter.node.getBoundingClientRect();
+    const frame = boxOf(this.painter.node);
     const [x, y] = this.g.at(Math.max(0, Math.min(i, this.row.cells.length - 1)));
     return new DOMRect(frame.x + x, frame.y + y, this.g.wide, this.g.high);
   }
@@ -98,7 +98,7 @@ class Row {
         return part.share > 0 && x >= box.left && x < box.right && y >= box.top && y <= box.bottom;
       });
     }
-    const frame = this.painter.node.getBoundingClientRect();
+    const frame = boxOf(this.painter.node);
     const i = this.g.cellAt(x - frame.x, y - frame.y);
     return i < this.row.cells.length ? i : -1;
   }
@@ -268,7 +268,7 @@ export class Floors {
   // The thread of light: through the touched places [floor, row, cell], from the top down.
   drawThread(points) {
     if (!points.length && !this.drawn) return;
-    const origin = this.tower.getBoundingClientRect();
+    const origin = boxOf(this.tower);
     const seen = points.filter((point) => !point || !this.floors[point[0]].node.matches(".mk-opened"));
     let d = "";
     let last = null;
@@ -299,10 +299,10 @@ export class Floors {
     return this.floors.length > 0;
   }
 
-  at({ clientX, clientY }) {
+  at(event) {
     let found = null;
     this.rows.forEach((row, k) => {
-      const i = row.at(clientX, clientY);
+      const i = row.at(...pointOf(event));
       if (i >= 0) found = [k, i];
     });
     return found;
@@ -348,7 +348,7 @@ export class Floors {
 
   // One square for each journey [[floor, row, cell], [floor, row, cell]], which goes there and is gone.
   travel(journeys) {
-    const origin = this.tower.getBoundingClientRect();
+    const origin = boxOf(this.tower);
     const place = ([floor, row, cell]) => {
       const [x, top, bottom] = this.floors[floor].rows[row].place(cell, origin);
       return `translate(${x - 6}px, ${(top + bottom) / 2 - 7}px)`;
@@ -378,6 +378,6 @@ const still = () => window.matchMedia("(prefers-reduced-motion: reduce)").matche
 
 // Whether one row lies below (or above) another, and not beside it.
 function lies(other, row, down) {
-  const gap = other.cells.getBoundingClientRect().y - row.cells.getBoundingClientRect().y;
+  const gap = boxOf(other.cells).y - boxOf(row.cells).y;
   return gap * down > 2;
 }

@@ -1,6 +1,6 @@
 // A small menu: save the picture that is shown, copy its words, or its address on the course's site.
 
-import { button, make, shape } from "./dom.js";
+import { boxOf, button, make, shape } from "./dom.js";
 import { style } from "./style.js";
 import { wordsOf } from "./words.js";
 
@@ -106,7 +106,7 @@ export class Menu {
 
 // The picture as one SVG file: what is drawn, with its style, and the colours of the theme.
 function svgOf(node) {
-  const rect = node.getBoundingClientRect();
+  const rect = boxOf(node);
   const [width, height] = [rect.width + 2 * EDGE, rect.height + 2 * EDGE];
   const copy = node.cloneNode(true);
   const canvases = copy.querySelectorAll("canvas");

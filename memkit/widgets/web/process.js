@@ -2,7 +2,7 @@
 // and what the kernel calls the thing that was picked (see memkit/pictures/process.py).
 // What can be picked has a key; what it holds stands in the picture, so picking needs no Python.
 
-import { make, say, shape } from "./dom.js";
+import { boxOf, make, say, shape } from "./dom.js";
 import { Fork } from "./fork.js";
 
 const marks = ({ touched, differs }) => (touched ? " mk-on" : "") + (differs ? " mk-other" : "");
@@ -173,16 +173,16 @@ export class ProcessMap {
 
   // From the touched page along the edge of its row, and between the lines of frames to its frame.
   drawThread([page, frame]) {
-    const origin = this.body.getBoundingClientRect();
+    const origin = boxOf(this.body);
     const from = page && this.body.querySelector(`[data-touched="${page}"]`);
     const to = frame && this.strips.querySelector(`[data-key="${frame}"]`);
     this.path.setAttribute("d", "");
     if (!from || !to) return;
-    const [a, b] = [from, to.querySelector(".mk-page-cell")].map((node) => node.getBoundingClientRect());
-    const edge = from.closest(".mk-column").getBoundingClientRect().right - origin.left + 8;
-    const row = from.closest(".mk-area").getBoundingClientRect().bottom - origin.top;
+    const [a, b] = [from, to.querySelector(".mk-page-cell")].map((node) => boxOf(node));
+    const edge = boxOf(from.closest(".mk-column")).right - origin.left + 8;
+    const row = boxOf(from.closest(".mk-area")).bottom - origin.top;
     const left = a.left + a.width / 2 - origin.left;
-    const above = to.getBoundingClientRect().top - origin.top - 2;
+    const above = boxOf(to).top - origin.top - 2;
     const x = b.left - origin.left - 3;
     this.path.setAttribute(
       "d",

@@ -1,7 +1,7 @@
 // The saw: which part of its slot a request does not ask for, at every size. Each size has its own value,
 // and the cursor goes through them one by one; a click, or Enter, takes one for the request.
 
-import { make, ring, say, shape, widthOf } from "./dom.js";
+import { boxOf, make, pointOf, ring, say, shape, widthOf } from "./dom.js";
 
 const LEFT = 52; // px for the numbers of the share
 const RIGHT = 16;
@@ -103,17 +103,18 @@ export class Saw {
     return Boolean(this.picture);
   }
 
-  sizeAt(clientX) {
+  sizeAt(across) {
     const { most } = this.picture;
-    const x = clientX - this.svg.getBoundingClientRect().x;
+    const x = across - boxOf(this.svg).x;
     return x < LEFT - 8 || x > this.x(most) + 8
       ? null
       : Math.max(1, Math.min(most, Math.round(this.back(x))));
   }
 
-  at({ clientX, clientY }) {
-    const { y, height } = this.svg.getBoundingClientRect();
-    return clientY < y || clientY > y + height ? null : this.sizeAt(clientX);
+  at(event) {
+    const [across, down] = pointOf(event);
+    const { y, height } = boxOf(this.svg);
+    return down < y || down > y + height ? null : this.sizeAt(across);
   }
 
   first() {
@@ -132,7 +133,7 @@ export class Saw {
   box(size) {
     const tooth = toothOf(this.picture.teeth, size);
     if (!tooth) return null;
-    const { x, y } = this.svg.getBoundingClientRect();
+    const { x, y } = boxOf(this.svg);
     return new DOMRect(x + this.x(size) - 4, y + this.height(size, tooth) - 4, 8, 8);
   }
 

@@ -1,6 +1,6 @@
 // The ward: a program line by line, the shadow of its blocks, and the doctor's report.
 
-import { arrowHead, make, ring, say, shape, unique, widthOf } from "./dom.js";
+import { arrowHead, boxOf, make, ring, say, shape, unique, widthOf } from "./dom.js";
 
 const SHADOW = { r: "mk-red-zone", u: "mk-unwritten", i: "mk-written", f: "mk-freed", "-": "mk-red-zone" };
 const LINE_HIGH = 26;
@@ -71,12 +71,12 @@ export class Ward {
         return node;
       }),
     );
-    const origin = this.inner.getBoundingClientRect();
-    const shadows = [...this.blocks.querySelectorAll(".mk-shadow")].map((svg) => svg.getBoundingClientRect());
+    const origin = boxOf(this.inner);
+    const shadows = [...this.blocks.querySelectorAll(".mk-shadow")].map((svg) => boxOf(svg));
     const pitch = Math.min(20, (width - 4) / per);
     const above = new Map();
     variables.forEach((one, k) => {
-      const from = this.variables.children[k].getBoundingClientRect();
+      const from = boxOf(this.variables.children[k]);
       const x = from.right - origin.left;
       const y = (from.top + from.bottom) / 2 - origin.top;
       const kind = one.new ? "mk-points mk-points-now" : "mk-points";
@@ -99,8 +99,8 @@ export class Ward {
 
   // From the bytes that hold a pointer to the byte that it points to, along the right of the blocks.
   drawPointers(pointers, per) {
-    const origin = this.inner.getBoundingClientRect();
-    const shadows = [...this.blocks.querySelectorAll(".mk-shadow")].map((svg) => svg.getBoundingClientRect());
+    const origin = boxOf(this.inner);
+    const shadows = [...this.blocks.querySelectorAll(".mk-shadow")].map((svg) => boxOf(svg));
     pointers.forEach((one, k) => {
       const place = (block, at) => {
         const { left, top, width } = shadows[block];
