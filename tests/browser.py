@@ -222,8 +222,11 @@ class LabPage:
             f"body[data-jp-theme-light='{str(theme == 'light').lower()}']", state="attached"
         )
 
-    def run_all(self, seconds=30):
-        """Run every cell, wait until every widget is drawn, and return the error outputs."""
+    def run_all(self, seconds=30, answers="open"):
+        """Run every cell, wait until every widget is drawn, and return the error outputs. What
+        answers a question is open as for a lecturer, or waits as for a learner."""
+        if answers == "open":
+            self.execute("from memkit import widgets; widgets.open_answers()")
         self.page.evaluate("jupyterapp.commands.execute('notebook:run-all-cells')")
         try:
             self.page.wait_for_function(f"!({DEAD})().length", polling=50, timeout=1000 * seconds)

@@ -15,6 +15,7 @@ NUMBER = r"0x[0-9a-fA-F_]+|\d[\d,_]*(?:\.\d+)*"
 COUNTED = 12  # numbers up to this are said as words are
 # Not numbers of anything: versions, years, chapters and sections, names of machines, links.
 NAMES = (
+    r"(?m)^\*\d+ minutes\..*\*$",  # how long a chapter is: the README's too
     r"\[[^\]]*\]\([^)]*\)",
     r"\b(?:Go|glibc|Linux|gperftools|libCacheSim|[Uu]ntil|[Ss]ince|[Ii]n|[Uu]p to Go|from|to Go)"
     r"\s+\d+\.\d+(?:\.\d+)?",

@@ -68,11 +68,13 @@ LOOK = """async (most) => {
     }
 
     const frame = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+    let looked = 0;
     for (const root of document.querySelectorAll('.mk-player, .mk-live')) {
         const names = [...root.classList].filter((one) => /^mk-(?!player|live|unclip)/.test(one));
         const name = names[0] ?? '';
         const slider = root.querySelector('.mk-controls .mk-slider');
         if (!root.querySelector('.mk-stage')?.offsetParent) continue;
+        looked += 1;
         root.scrollIntoView(); // what is out of sight is not drawn at its new size
         for (let k = 0; k < 3; k++) await frame();
         const place = root.parentElement.closest('.jp-OutputArea-output, main');
@@ -100,6 +102,7 @@ LOOK = """async (most) => {
         if (bar.top < top - 1 || bar.bottom > bottom + 1)
             found.add(`${name}: its controls are out of sight`);
     }
+    if (!looked) found.add('there is no widget to look at');
     return [...found].sort();
 }"""
 

@@ -54,8 +54,6 @@ def run(page, name, theme="light"):
     page.page.emulate_media(reduced_motion="reduce")  # what flies is no part of a picture
     page.open_notebook(f"notebooks/{name}", theme)
     assert page.run_all() == []
-    page.execute("widgets.open_answers()")
-    page.page.wait_for_selector(".mk-closed", state="detached")
     players = page.players()
     assert players, "a chapter has something to play"
     shown = [play(player) for player in players]
@@ -116,7 +114,7 @@ def test_runs_and_plays_in_the_dark_theme(page):
 def test_what_answers_a_question_waits_for_the_learner(page):
     """Run All, and the answer and the text on it are not there; they come with a commitment."""
     page.open_notebook(f"notebooks/{NOTEBOOKS[8]}")
-    assert page.run_all() == []
+    assert page.run_all(answers="wait") == []
     shown = page.page.locator("pre", has_text="nelems=124")
     text = page.page.locator("p", has_text="the collector need not scan it")
     assert not shown.is_visible() and not text.is_visible()
@@ -489,7 +487,7 @@ def test_the_ward_is_used_by_keyboard_alone(page):
     says(sentence, "Line 4 has run")
     ward.locator(".mk-patient select").focus()
     keys.press("ArrowDown")
-    says(sentence, "char *first = calloc(1, 24)")
+    says(sentence, "struct node *first = calloc(1, 24)")
     says(report, "when you have named the disease")
     assert page.errors == []
 

@@ -40,7 +40,6 @@ MARKS = "if minor >= 26 and {} <= elemsize <= {}:"
 APART = "neither of the two looks at what the other changes"
 HUNDREDTHS = "`gogc` is a multiple of 25: there is nothing to round"
 GOAL = "goal = max(marked + (marked + stacks) * gogc // 100, {})"
-FEW = "the memory of a case has less than 16 frames, so that it can be read"
 NONE = {"return None  ->  nothing": "a function without a return gives back None"}
 SAME = {
     "ch01.call": {
@@ -49,10 +48,6 @@ SAME = {
     },
     "ch02.bad_entry": {
         **NONE,
-        **{
-            f"tables.append(entry & 127)  ->  tables.append(entry & {mask})": FEW
-            for mask in (111, 95, 63)
-        },
         "frames = len(memory) // 8  ->  frames = -len(memory) // 8 * -1": (
             "the dump ends with a whole frame"
         ),

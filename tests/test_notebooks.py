@@ -201,11 +201,14 @@ def test_what_answers_a_question_waits_for_it(path):
 
 @pytest.mark.parametrize("path", CHAPTERS, ids=relative)
 def test_readme_lists_the_chapter(path):
-    """A row: number, link, question, minutes, and the link that opens it on Binder."""
+    """A row: number, link, question, minutes, and the link that opens it on Binder. The minutes
+    stand in the chapter as well, under its title, with what it needs."""
+    minutes = r"\A# .*\n\n\*(\d+) minutes\. You need .*\.\*\n"
+    told = re.match(minutes, read(path).cells[0].source)
     name = re.escape(relative(path))
     binder = rf"https://mybinder\.org/v2/gh/\S+\?urlpath=lab/tree/{name}"
     row = (
-        rf"(?m)^\| {path.name[:2]} \| \[[^\]]+\]\({name}\) \| .+\? \| \d+ "
+        rf"(?m)^\| {path.name[:2]} \| \[[^\]]+\]\({name}\) \| .+\? \| {told[1]} "
         rf"\| \[run\]\({binder}\) \|$"
     )
     assert re.search(row, (ROOT / "README.md").read_text())

@@ -483,12 +483,17 @@ WORDS = """() => {
 
 
 @pytest.mark.parametrize("name", ["tiers", "tower", "tower with a fork"])
-def test_no_words_are_cut_and_the_thread_goes_behind_them(plain, name):
+def test_no_words_are_cut_and_the_thread_goes_behind_them(chromium, name):
+    """On a projector, in a narrow window, and in a wide one; nothing scrolls sideways."""
     view = story_of(name)
-    plain.put(view)
-    for i in range(view.stage.total):
-        plain.show(i)
-        assert plain.page.evaluate(WORDS) == [[], []]
+    for width in (848, 700, 1500):
+        page = Plain(chromium, size={"width": width, "height": 900})
+        page.put(view)
+        for i in range(view.stage.total):
+            page.show(i)
+            assert page.page.evaluate(WORDS) == [[], []]
+            assert page.page.evaluate("document.documentElement.scrollWidth") == width
+        page.page.close()
 
 
 # -- for everybody
@@ -555,6 +560,12 @@ def shown():
     with record(parent.machine) as steps:
         parent.fork().write(parent.start_brk, b"mine")
     yield at_the_end(widgets.ProcessMap(parent, steps))
+    yield widgets.SizeClassView(900, noscan=False)
+    heap = golang.GoHeap(nprocs=2)
+    with record(heap) as steps:
+        for size, p in ((5, 0), (4, 0), (48, 1), (48, 0), (12, 0)):
+            heap.mallocgc(size, p=p)
+    yield from map(at_the_end, (widgets.TinyView(steps), widgets.TiersView(steps)))
     mmu = vm.MMU(vm.PageTable(vm.X86_32, vm.PhysicalMemory(64)), vm.TLB(entries=4, ways=2))
     mmu.table.map(0x1000, 3)
     with record(mmu) as steps:

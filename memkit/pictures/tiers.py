@@ -141,7 +141,7 @@ def strips(proc, spanclass, asked, waits):
                 means={FILLED: "", ABSENT: "no span held"},
                 tells=[(k, k + 1, span_words(span)) for k, span in held.items()],
                 fills={k: share(span) for k, span in held.items()},
-                high=20,
+                high=10,  # one line, however narrow
                 wide=True,
                 inline=True,
             )

@@ -108,7 +108,7 @@ IDEAS = (
     ),
     Idea(
         "end_is_included",
-        "changing page {end} as well. The call is for the pages before it.",
+        "changing one page too many. The call is for those before page {end}.",
         "for the pages from `first` to before `end`",
         more=1,
     ),

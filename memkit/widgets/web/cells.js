@@ -154,7 +154,7 @@ export class SvgPainter {
     for (let i = 0; i < list.length; i++) {
       const r = list[i];
       // A letter that has no room becomes a hatch, or its cell would look empty.
-      if (look(r.state) === "letter" && g.wide < 11) r.state = "/";
+      if (look(r.state) === "letter" && g.wide < 9) r.state = "/";
       const was = this.list[i];
       if (!was || was.state !== r.state) {
         const node = this.cells.children[i];
