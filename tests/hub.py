@@ -12,9 +12,9 @@ import socket
 import struct
 import subprocess
 import sys
-import tempfile
 import time
 import uuid
+from collections import defaultdict
 from pathlib import Path
 
 import requests
@@ -23,8 +23,9 @@ import websocket
 ROOT = Path(__file__).resolve().parent.parent
 MARK = "MEMKIT_A_MACHINE_OF_ITS_OWN"
 UNSHARE = ["unshare", "--mount", "--net", "--pid", "--fork", "--mount-proc", "--kill-child"]
-HOMES = Path("/home")
-HUB, EXCHANGE = "http://127.0.0.1:8000", Path("/usr/local/share/nbgrader/exchange")
+HUB = "http://127.0.0.1:8000"
+SHARE, HOMES = Path("/usr/local/share"), Path("/home")  # in memory, on that machine
+EXCHANGE = SHARE / "nbgrader" / "exchange"
 PASSWORD = "the same for all"
 # Real but for who may log in: anyone with the password, so that no user has one on this machine.
 CONFIG = """
@@ -57,11 +58,9 @@ def settle(names):
         raise RuntimeError("not in a namespace of its own; see hub.alone")
     with socket.socket() as anything:  # SIOCSIFFLAGS, IFF_UP: as `ip link set lo up`
         fcntl.ioctl(anything, 0x8914, struct.pack("16sh22x", b"lo", 1))
-    made = Path(tempfile.mkdtemp(prefix="memkit-hub-"))
-    for place in (sys.base_prefix, str(ROOT)):
-        cover(Path(place), made)
-    for place in (HOMES, "/usr/local/share"):
-        run("mount", "-t", "tmpfs", "-o", "mode=755", "tmpfs", place)
+    run("mount", "-t", "tmpfs", "-o", "mode=755", "tmpfs", SHARE)
+    uncover([Path(sys.base_prefix), ROOT])
+    run("mount", "-t", "tmpfs", "-o", "mode=755", "tmpfs", HOMES)
     EXCHANGE.mkdir(parents=True)
     EXCHANGE.chmod(0o1777)
     users, groups = (Path("/etc", name).read_text() for name in ("passwd", "group"))
@@ -72,24 +71,30 @@ def settle(names):
         home.mkdir()
         os.chown(home, number, number)
     for name, text in (("passwd", users), ("group", groups)):
-        (made / name).write_text(text)
-        run("mount", "--bind", made / name, Path("/etc", name))
+        (SHARE / name).write_text(text)
+        run("mount", "--bind", SHARE / name, Path("/etc", name))
 
 
-def cover(place, made):
-    """Where others may not enter a folder on the way to this one, let a copy in memory stand in."""
-    shut = [p for p in (place, *place.parents) if not p.stat().st_mode & 1]
-    if not shut:
-        return
-    top = shut[-1]
-    run("mount", "-t", "tmpfs", "-o", "mode=755", "tmpfs", made)
-    target = made / place.relative_to(top)
-    target.mkdir(parents=True)
-    left_out = [".git", "node_modules"] if place == ROOT else ["lib/*/test", "lib/*/site-packages"]
-    copy = ["tar", "-C", place, *(f"--exclude=./{name}" for name in left_out), "-cf", "-", "."]
-    with subprocess.Popen(copy, stdout=subprocess.PIPE) as tar:
-        subprocess.run(["tar", "-C", target, "-xf", "-"], stdin=tar.stdout, check=True)
-    run("mount", "--move", made, top)
+def uncover(places):
+    """Where others may not enter a folder on the way to these, let a copy in memory stand in."""
+    inside = defaultdict(list)
+    for place in places:
+        if shut := [p for p in (place, *place.parents) if not p.stat().st_mode & 1]:
+            inside[shut[-1]].append(place)
+    for top, found in inside.items():
+        made = SHARE / "made"
+        made.mkdir()
+        run("mount", "-t", "tmpfs", "-o", "mode=755", "tmpfs", made)
+        for place in found:
+            target = made / place.relative_to(top)
+            target.mkdir(parents=True)
+            left_out = [".git"] if place == ROOT else ["lib/*/test", "lib/*/site-packages"]
+            more = [f"--exclude=./{name}" for name in left_out]
+            copy = ["tar", "-C", place, *more, "-cf", "-", "."]
+            with subprocess.Popen(copy, stdout=subprocess.PIPE) as tar:
+                subprocess.run(["tar", "-C", target, "-xf", "-"], stdin=tar.stdout, check=True)
+        run("mount", "--move", made, top)
+        made.rmdir()
 
 
 def run(*command, user=None, **more):

@@ -6,7 +6,7 @@ import re
 import pytest
 from test_mutants import CHAPTERS, TASKS, cells
 
-from memkit.course import NotYet, ch06, tries
+from memkit.course import NotYet, ch06, ch10, tries
 from memkit.course.plain import same
 from memkit.course.runs import beginnings, rightly
 from memkit.course.shrink import cost, smallest
@@ -107,6 +107,19 @@ def test_a_mistake_that_is_no_known_one_is_not_named():
 
     assert ch06.locks.judge(locks, "ana").ideas == ()
     assert "looks like" not in ch06.locks.judge(locks, "ana").words
+
+
+def test_what_is_kept_between_calls_is_named():
+    def shaded(barrier, slots, marked, writes, grey=[]):  # noqa: B006
+        grey += ch10.shaded.spec(barrier, slots, marked, writes)
+        return grey
+
+    def survivors(pointers, roots):
+        return {*ch10.survivors.spec(pointers, roots)}
+
+    words = "looks like    something kept between calls: a case asked again differs."
+    assert words in ch10.shaded.judge(shaded, "ana").words
+    assert words not in ch10.survivors.judge(survivors, "ana").words
 
 
 def test_a_mistake_without_end_is_stopped_in_time():

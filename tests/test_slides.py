@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import subprocess
+import time
 from pathlib import Path
 
 import nbformat
@@ -81,14 +82,19 @@ def test_make_lecture_says_that_there_is_no_such_chapter():
 
 
 @pytest.fixture(scope="module")
-def lecture(tmp_path_factory):
-    """A page on a server with the settings and options of `make lecture`."""
+def shown():
     if find_chromium() is None:
         pytest.skip("no Chromium or Google Chrome found here; `make browser` gets one")
+    with open_chromium() as chromium:
+        yield chromium
+
+
+@pytest.fixture(scope="module")
+def lecture(tmp_path_factory, shown):
+    """A page on a server with the settings and options of `make lecture`."""
     with (
         Lab(tmp_path_factory.mktemp("lab"), slides=True) as lab,
-        open_chromium() as chromium,
-        lab.page(chromium) as page,
+        lab.page(shown) as page,
     ):
         yield page
 
@@ -117,16 +123,14 @@ def test_a_lecture_begins_with_slides_and_is_given_by_keys(lecture):
 
 
 @pytest.fixture(scope="module")
-def linked(tmp_path_factory):
+def linked(tmp_path_factory, shown):
     """A page on a server as Binder has it when it has built its image: nothing shows slides yet."""
-    if find_chromium() is None:
-        pytest.skip("no Chromium or Google Chrome found here; `make browser` gets one")
     folder = tmp_path_factory.mktemp("linked")
     lab = Lab(folder)
     config = {"JUPYTER_CONFIG_DIR": str(folder / "jupyter_config_dir")}
     shutil.rmtree(folder / "jupyter_config_dir" / "custom")
     subprocess.run([ROOT / "postBuild"], env={**os.environ, **config}, check=True)
-    with lab, open_chromium() as chromium, lab.page(chromium) as page:
+    with lab, lab.page(shown) as page:
         yield page
 
 
@@ -140,9 +144,12 @@ def test_a_link_opens_a_chapter_as_slides(linked):
     page.wait_for_selector(".jp-deck-mod-visible")
     strip = "getComputedStyle(document.body).getPropertyValue('--mk-remote')"
     assert page.evaluate(strip) == "36px", "of lecture/custom/custom.css"
-    page.wait_for_function(f"{AT} === 0")
-    page.keyboard.press("PageDown")
-    page.wait_for_function(f"{AT} > 0")
+    page.evaluate(f"{AT} = 0")
+    end = time.monotonic() + 30
+    while page.evaluate(f"{AT} <= 0") and time.monotonic() < end:  # keys come last, and late
+        page.keyboard.press("PageDown")
+        page.wait_for_timeout(500)
+    assert page.evaluate(f"{AT} > 0")
 
 
 def test_a_link_to_no_chapter_is_not_found_and_a_stranger_is_sent_to_the_login(linked):

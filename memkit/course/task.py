@@ -166,7 +166,13 @@ class Task:
             begin = min((cases[i] for i in differ), key=cost)
             case = self._shrunk(answer, case, begin, ideas)
         after = f"{STOPPED}: " if limits.stopped else ""
-        return self._told(answers, differ, case, ideas, after)
+        keeps = not ideas and not limits.stopped and self._other(answer, cases[0], answers[0])
+        return self._told(answers, differ, case, ideas, after, keeps)
+
+    def _other(self, answer, args, before):
+        """Whether the learner's function has now another answer to a case."""
+        again = self.asked(answer, args)
+        return again is not None and text(kept(again), WHOLE) != text(before, WHOLE)
 
     def compare(self, cases, answers):
         """The Verdict on the answers to these cases, wherever they come from."""
@@ -199,7 +205,7 @@ class Task:
             smallest(begin, fails, self.domain, self.simpler)
         return found[-1]
 
-    def _told(self, answers, differ, case, ideas, after=""):
+    def _told(self, answers, differ, case, ideas, after="", keeps=False):
         """The Verdict on answers of which some differ; they may be the first few."""
         if all(type(got) is Raised and got.not_started for got in answers):
             return self._verdict(
@@ -216,6 +222,8 @@ class Task:
                 more[label] = " ".join(inspect.getdoc(idea).format(**given).split())
         elif all(got is None for got in answers):
             more["looks like"] = "a function without a return: it gives back None, always."
+        elif keeps:
+            more["looks like"] = "something kept between calls: a case asked again differs."
         result = f"{after}{len(differ)} of {len(answers)} cases differ, this is the smallest"
         return self._wrong(result, case[:3], yours, printed, more, ideas)
 

@@ -142,7 +142,7 @@ var ds="http://www.w3.org/2000/svg",cs=0;function m(a,t,e,s){let i=document.crea
   position: sticky; top: 0; z-index: 4; background: var(--mk-page); }
 .mk-live:not(.mk-player) > .mk-form:first-child { position: sticky; top: 0; z-index: 4; background: var(--mk-page); }
 .mk-slide-number { position: fixed; right: 130px; bottom: 0; z-index: 5; }
-.mk-unclipped { overflow: visible !important; }
+.mk-unclipped { overflow: visible !important; min-width: 0; }
 .mk-controls button, .mk-controls select, .mk-predict button { font: inherit; color: var(--mk-ink);
   background: var(--mk-page); border: 1px solid var(--mk-line); border-radius: 3px; height: 36px;
   min-width: 40px; padding: 0 10px; cursor: pointer; }
