@@ -355,3 +355,22 @@ def test_a_message_calls_its_field_as_it_is_labelled():
     lab.address.value = "-1"
     lab.act("read")
     assert lab.stage.refusal.startswith("The address must be ")
+
+
+def test_a_span_shows_what_a_mark_and_a_sweep_touch():
+    """Three objects, of which the second dies: its three bits, before and after."""
+    heap = golang.GoHeap()
+    with record(heap) as steps:
+        first, _, third = (heap.mallocgc(48) for _ in range(3))
+        heap.gc([first, third])
+    view = widgets.SpanView(steps)
+    events = [step.event for step in view.steps]
+
+    def seen(event):
+        view.index = events.index(event)
+        rows = [floor["rows"][0][0] for floor in on_stage(view)["floors"]]
+        return [(row["cells"][:3], row["touched"]) for row in rows]
+
+    marks = [[0, 1], [2, 3]]
+    assert seen("mark") == [("###", []), ("---", []), ("#.#", marks)]
+    assert seen("sweep") == [("#.#", [[1, 2]]), ("#.#", marks), ("...", [])]

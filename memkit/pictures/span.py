@@ -97,8 +97,23 @@ def end_caption(span):
     return text + (f"; each slot begins with a header of {span.header} B" if span.header else "")
 
 
-def span_picture(span, step=0, sentence="", tier="mcache", where="", slot=None, asked=()):
-    """One span to scale. `slot`: the one that this step touched; `asked`: what its objects are."""
+def bit_ranges(mask):
+    """[start, stop) of the bits that are set and follow each other."""
+    ranges = []
+    for k in range(mask.bit_length()):
+        if mask >> k & 1:
+            after = ranges and ranges[-1][1] == k
+            ranges[-1:] = [(ranges[-1][0], k + 1)] if after else [*ranges[-1:], (k, k + 1)]
+    return ranges
+
+
+def span_picture(
+    span, step=0, sentence="", tier="mcache", where="", slots=0, marked=0, swept=0, asked=()
+):
+    """One span to scale; `asked`: what its objects are.
+
+    slots, marked, swept   what this step touched, as bits: slots, gcmarkBits, allocBits
+    """
     unit = ("slot", 0, span.base, span.elemsize)
     reserve, waste = behind(span)
     n = span.nelems
@@ -109,10 +124,10 @@ def span_picture(span, step=0, sentence="", tier="mcache", where="", slot=None, 
     alloc = pictures.bits(span.alloc_bits, n)
     alloc = pictures.overlay(alloc, 0, span.freeindex, RESERVED)
     bar = " (the bar)" if mark else ""
-    slots = pictures.row(
+    slots_row = pictures.row(
         pictures.bits(span.allocated, n),
         caption=f"{slots_caption(span)}{bar}. {end_caption(span)}.",
-        touched=[] if slot is None else [(slot, slot + 1)],
+        touched=bit_ranges(slots),
         mark=mark,
         unit=unit,
         tells=asked,
@@ -124,9 +139,9 @@ def span_picture(span, step=0, sentence="", tier="mcache", where="", slot=None, 
     alloc_text = f"filled: {old} live at the last sweep"
     if span.freeindex:
         alloc_text += "; dashed: below freeindex, not looked at again before the next sweep"
-    marked = span.marks.bit_count()
+    found = span.marks.bit_count()
     mark_text = (
-        "no collection is marking" if not marked else f"filled: {marked} found reachable so far"
+        "no collection is marking" if not found else f"filled: {found} found reachable so far"
     )
     floors = [
         pictures.floor(
@@ -134,14 +149,24 @@ def span_picture(span, step=0, sentence="", tier="mcache", where="", slot=None, 
             "slots",
             f"span {hex(span.base)}, {plural(span.npages, 'page')}; {kind(span)}"
             + (f"; {where}" if where else ""),
-            [slots],
-            acting=slot is not None,
+            [slots_row],
+            acting=bool(slots),
         ),
         pictures.floor(
             tier,
             "allocBits",
             "what the last sweep left",
-            [pictures.row(alloc, caption=alloc_text, unit=unit, tail=blank, wide=True, high=76)],
+            [
+                pictures.row(
+                    alloc,
+                    caption=alloc_text,
+                    touched=bit_ranges(swept),
+                    unit=unit,
+                    tail=blank,
+                    wide=True,
+                    high=76,
+                )
+            ],
         ),
         pictures.floor(
             tier,
@@ -151,6 +176,7 @@ def span_picture(span, step=0, sentence="", tier="mcache", where="", slot=None, 
                 pictures.row(
                     pictures.bits(span.marks, n),
                     caption=mark_text,
+                    touched=bit_ranges(marked),
                     unit=unit,
                     tail=blank,
                     wide=True,
@@ -171,7 +197,7 @@ def span_picture(span, step=0, sentence="", tier="mcache", where="", slot=None, 
         ("freeindex", span.freeindex),
         ("bitmaps at the end", size(reserve)),
         ("left over at the end", size(waste)),
-        ("marked", marked),
+        ("marked", found),
         ("must be cleared before use", "yes" if span.needzero else "no, fresh from the kernel"),
     ]
     return pictures.picture(step, sentence, floors, words)
@@ -184,7 +210,8 @@ def draw_span(steps, i):
     if place:
         span, tier, where = place
         asked = _asked(steps[: i + 1], span)
-        return span_picture(span, i, step.words, tier, where, _slot(step, span), asked)
+        touched = _touched(steps, i, span)
+        return span_picture(span, i, step.words, tier, where, **touched, asked=asked)
     return {
         **pictures.empty("No span is there yet at this step."),
         "sentence": step.words,
@@ -254,6 +281,21 @@ def _slot(step, span):
     address = step.detail.get("address", -1)
     slot = (address - span.base) // span.elemsize
     return slot if step.event in ("tiny", "large") and 0 <= slot < span.nelems else None
+
+
+def _touched(steps, i, span):
+    """What step i touched of a span, as span_picture takes it: a slot, marks, or what a sweep freed
+    and what it left."""
+    step, slot = steps[i], _slot(steps[i], span)
+    if step.event == "mark":
+        return {"marked": span.marks}
+    if step.event == "sweep" and i and (before := _place(steps, i - 1)):
+        same = before[0].base == span.base
+        return {
+            "slots": before[0].allocated & ~span.allocated if same else 0,
+            "swept": span.alloc_bits,
+        }
+    return {} if slot is None else {"slots": 1 << slot}
 
 
 def alone(span):

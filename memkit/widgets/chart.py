@@ -38,7 +38,8 @@ class Chart(ipywidgets.VBox):
         marks = []
         for k, (colour, (label, ys)) in enumerate(zip(COLOURS, series.items(), strict=False)):
             at, below = _clearest(list(series.values()), k, up.min, up.max, log_y)
-            right = below and at < len(x) - 3  # under a line that climbs there is room on its right
+            # Under a line that climbs there is room on its right, unless the chart ends there.
+            right = below and at < min(len(x) - 3, 0.85 * len(x))
             line = {"scales": scales, "colors": [colour]}
             dots = {"marker": "circle"} if len(x) <= MAX_ROWS else {}
             marks.append(bqplot.Lines(x=xs, y=[*map(float, ys)], stroke_width=2, **dots, **line))
