@@ -11,7 +11,16 @@ function model(state, alive = true) {
   const heard = {};
   const kernel = { status: "idle", statusChanged: { connect() {}, disconnect() {} } };
   return {
-    state: { film: 1, pieces: [], total: 0, start: 0, index: 0, refusal: "", layout: { comm_live: alive }, ...state },
+    state: {
+      film: 1,
+      pieces: [],
+      total: 0,
+      start: 0,
+      index: 0,
+      refusal: "",
+      layout: { comm_live: alive },
+      ...state,
+    },
     widget_manager: { kernel },
     saved: [],
     sent: [],

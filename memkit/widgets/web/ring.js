@@ -71,11 +71,11 @@ export class Ring {
       );
       text(String(k), x + (middle[0] - x) * off, y + (middle[1] - y) * off + 5, "mk-clock-number");
     });
-    this.drawHand(clock, middle, place, angle, radius, n, forward);
+    this.drawHand(clock, middle, place, forward);
     text(picture.kept === "bit" ? "page, bit" : `page, ${picture.kept}`, left + 2, 13, "mk-clock-told");
   }
 
-  drawHand(clock, middle, place, angle, radius, n, forward) {
+  drawHand(clock, middle, place, forward) {
     const hand = shape("line", this.node, { class: "mk-hand" });
     const point = (k) => {
       const [x, y] = place(k, 0.42);
