@@ -55,7 +55,7 @@ def run(page, name, theme="light"):
     page.open_notebook(f"notebooks/{name}", theme)
     assert page.run_all() == []
     players = page.players()
-    assert players, "a chapter has something to play"
+    assert page.page.query_selector(".mk-player, .mk-live"), "a chapter has something to play"
     shown = [play(player) for player in players]
     assert page.errors == []
     assert page.foreign == [], "the course must work with no internet"
@@ -88,7 +88,8 @@ def lecture(page):
             alone = slide["pictures"] == len(slide["cells"]) == 1
             assert fits or (alone and slide["scrolls"]), slide
             for player in filter(Player.is_on_the_slide, players):
-                start = player.picture()  # where walk() left it
+                player.press("Home")
+                start = player.picture()
                 player.press("End")
                 assert player.becomes("!=", start), slide
                 played += 1
@@ -99,9 +100,9 @@ def lecture(page):
 @pytest.mark.parametrize("name", NOTEBOOKS)
 def test_runs_and_plays_in_jupyterlab(page, name):
     shown = run(page, name)
+    without_its_kernel(page, name, shown)  # a picture's lines depend on its width, so this comes first
     assert misfits(page.page) == []
     page.page.set_viewport_size(SIZE)
-    without_its_kernel(page, name, shown)
     lecture(page)
     # What ipywidgets says of a button that reaches nobody.
     assert set(page.errors) <= {"Cannot send"}
