@@ -20,7 +20,7 @@ import memkit.lecture
 
 ROOT = Path(__file__).resolve().parent.parent
 CHAPTERS = sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
-PICTURE = r"(?m)^widgets\.(?!ask\b)\w"
+PICTURE = r"(?m)^widgets\.(?!(?:ask|after)\b)\w"
 
 
 def cells(path):
