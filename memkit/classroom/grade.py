@@ -388,7 +388,6 @@ def main(arguments=None):
     parser.add_argument("--jobs", type=int, default=_cores(), help="hand-ins at a time")
     parser.add_argument("--shard", default="", help="2/10: the second of ten jobs for one class")
     options = parser.parse_args(arguments)
-    signal.signal(signal.SIGINT, _stop)
     for stream in (sys.stdout, sys.stderr):  # a name must not stop what tells of it
         stream.reconfigure(errors="backslashreplace")
     root = Path.cwd()
@@ -421,4 +420,5 @@ if __name__ == "__main__":
     if sys.getfilesystemencoding() != "utf-8":  # names of files are UTF-8, whatever the locale
         os.environ["PYTHONUTF8"] = "1"
         os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
+    signal.signal(signal.SIGINT, _stop)
     sys.exit(main())

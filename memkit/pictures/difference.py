@@ -39,12 +39,13 @@ def _row(row, other):
         return row
     if "bar" in row:
         return {**row, "differs": True}
-    return {**row, "differs": _ranges(_filled(row), _filled(other or {"cells": ""}))}
+    return {**row, "differs": _ranges(_filled(row), _filled(other or {}))}
 
 
 def _filled(row):
+    """The cells of a row and how full they are; none where there is a bar, or nothing."""
     fills = row.get("fills", {})
-    return [(cell, fills.get(i)) for i, cell in enumerate(row["cells"])]
+    return [(cell, fills.get(i)) for i, cell in enumerate(row.get("cells", ""))]
 
 
 def _heap(picture, other):
