@@ -476,8 +476,9 @@ def fills_and_keeps(number, unit):
 @pytest.mark.parametrize(
     "answer", [lambda n, u: [0] * 10**10, lambda n, u: set(range(1 << 40)), fills_and_keeps]
 )
-def test_memory_that_is_not_there_is_told(answer):
+def test_memory_that_is_not_there_is_told(answer, monkeypatch):
     """getrlimit(2), RLIMIT_AS."""
+    monkeypatch.setattr("memkit.course.limits.SECONDS", 60)  # to fill it takes a busy machine long
     limit = resource.getrlimit(resource.RLIMIT_AS)
     said = words(answer)
     KEPT.clear()
@@ -601,7 +602,7 @@ def test_the_student_chooses_the_cases_of_check(monkeypatch):
 
     course.student("ana")
     TWICE.judge(spy)
-    assert seen == TWICE.cases("ana")
+    assert seen[:-1] == TWICE.cases("ana")  # and one of them again: does it give the same?
     with pytest.raises(ValueError, match="your id as text"):
         course.student(4711)
 
