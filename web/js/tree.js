@@ -106,6 +106,9 @@ export class Tree {
   }
 
   refuse() {
-    for (const stage of this.stages) stage.set("refusal", STATIC);
+    for (const stage of this.stages) {
+      stage.set("refusal", STATIC);
+      stage.save_changes(); // or a later save would set it once more
+    }
   }
 }

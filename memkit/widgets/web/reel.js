@@ -93,7 +93,7 @@ export class Reel {
     const to = Math.max(0, Math.min(this.total - 1, i));
     if (to === this.at) return;
     this.at = to;
-    if (this.model.get("refusal")) this.model.set("refusal", ""); // the same may be refused again
+    if (this.model.get("refusal")) this.keep("refusal", ""); // the same may be refused again
     for (const view of this.views) view.draw({ moved: true });
     const now = performance.now();
     if (!this.timer) this.silent = now;
@@ -106,7 +106,8 @@ export class Reel {
     this.keep("index", this.at);
   }
 
-  // In the model, and in Python where there is one.
+  // In the model, and in Python where there is one. At once: what a model has not yet saved it sets
+  // once more when it saves, whatever Python has said since.
   keep(name, value) {
     this.model.set(name, value);
     if (!this.life.trouble) this.model.save_changes();
