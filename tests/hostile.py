@@ -2,7 +2,8 @@
 
 `corpus(...)` gives {student: (bytes of the notebook, marks it deserves)}. The exercise has three
 tasks, memory (2 points), call (3) and bytes_read (3); most hand-ins here spoil the first one and
-solve the others. `hand_in` writes one. `Course` is a place to grade them in: never without its sandbox.
+solve the others. `hand_in` writes one; `Course` is a place to grade them in, never without its
+sandbox.
 """
 
 import csv

@@ -248,7 +248,7 @@ def test_nbgrader_exports_the_judges_marks(graded, course):
     from nbgrader.api import Gradebook
 
     with Gradebook(f"sqlite:///{course.grading / 'gradebook.db'}") as book:
-        for student, (_, marks) in STUDENTS.items():
+        for student, marks in STUDENTS.items():
             assert book.find_submission(NAME, student).score == marks
 
 
