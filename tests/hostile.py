@@ -2,7 +2,8 @@
 
 `corpus(...)` gives {student: (bytes of the notebook, marks it deserves)}. The exercise has three
 tasks, memory (2 points), call (3) and bytes_read (3); most hand-ins here spoil the first one and
-solve the others. `Course` is a place to grade them in: never without its sandbox.
+solve the others. `hand_in` writes one; `Course` is a place to grade them in, never without its
+sandbox.
 """
 
 import csv
@@ -18,6 +19,7 @@ NAME = "ch01-overlays-to-virtual-memory"
 SOLVED = json.loads((ROOT / "solutions" / NAME / f"{NAME}.ipynb").read_text())
 UNTOUCHED = json.loads((ROOT / "exercises" / NAME / f"{NAME}.ipynb").read_text())
 
+HUGE = b"<100 MiB>"  # where one of them is huge
 WRONG = "def memory(tree, align):\n    return 7\n"
 ALL_WRONG = WRONG + "def call(*_): return 7\ndef bytes_read(*_): return 7\n"
 
@@ -260,9 +262,19 @@ def renamed():
 
 def hundred_megabytes():
     big = json.loads(json.dumps(SOLVED))
-    output = {"output_type": "stream", "name": "stdout", "text": "x" * (100 << 20)}
+    output = {"output_type": "stream", "name": "stdout", "text": HUGE.decode()}
     next(c for c in big["cells"] if c["id"] == "memory-check")["outputs"] = [output]
     return json.dumps(big).encode()
+
+
+def hand_in(path, data):
+    """Write it as a file; what is huge comes to be only there, piece by piece."""
+    before, hole, after = data.partition(HUGE)
+    with path.open("wb") as file:
+        file.write(before)
+        for _ in range(100 if hole else 0):
+            file.write(b"x" * (1 << 20))
+        file.write(after)
 
 
 def corpus(course, port, marker):

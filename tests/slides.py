@@ -5,6 +5,7 @@ with presented(page):
         assert slide["cut"] == []
 """
 
+import time
 from contextlib import contextmanager
 
 SIZE = {"width": 1280, "height": 720}  # what an old projector shows
@@ -38,6 +39,7 @@ LOOK = """() => {
 }"""
 AT = "jupyterapp.shell.currentWidget.content.activeCellIndex"
 DRAWN = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+SECONDS = 4  # that a chart may take to be drawn in the size of a new place, on a busy machine
 
 
 @contextmanager
@@ -62,8 +64,11 @@ def page_through(page):
     """What each slide shows, to the last: Page Down goes on, wherever the focus is."""
     last = page.page.evaluate("jupyterapp.shell.currentWidget.content.widgets.length - 1")
     while True:
+        end = time.monotonic() + SECONDS
         page.page.evaluate(DRAWN)
-        yield page.page.evaluate(LOOK)
+        while (slide := page.page.evaluate(LOOK))["cut"] and time.monotonic() < end:
+            time.sleep(0.05)
+        yield slide
         here = page.page.evaluate(AT)
         if here == last:
             return

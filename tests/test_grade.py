@@ -10,7 +10,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from hostile import NAME, ROOT, Course, corpus
+from hostile import NAME, ROOT, Course, corpus, hand_in
 from started import started
 
 from memkit.classroom import batch
@@ -49,7 +49,7 @@ def hand_ins(course, listening, tmp_path_factory):
     folder = tmp_path_factory.mktemp("handed-in")
     made = corpus(course.folder, listening.getsockname()[1], MARKER)
     for student, (data, _) in made.items():
-        (folder / f"{student}.ipynb").write_bytes(data)
+        hand_in(folder / f"{student}.ipynb", data)
     return folder, list(made)
 
 
@@ -90,13 +90,12 @@ def graded(course, hand_ins):
     return status, said, killed, before, after
 
 
-# {student: (None, marks)}: without the hand-ins, of which one is huge
-STUDENTS = {name: (None, marks) for name, (_, marks) in corpus(Path("nowhere"), 0, "").items()}
+STUDENTS = {name: marks for name, (_, marks) in corpus(Path("nowhere"), 0, "").items()}
 
 
 @pytest.mark.parametrize("student", STUDENTS)
 def test_each_gets_the_marks_it_deserves(student, graded, course):
-    assert float(course.rows()[student]["score"]) == STUDENTS[student][1]
+    assert float(course.rows()[student]["score"]) == STUDENTS[student]
 
 
 def test_the_batch_ends_with_a_line_for_each(graded):
@@ -106,7 +105,7 @@ def test_the_batch_ends_with_a_line_for_each(graded):
     assert [line.split()[0] for line in lines] == sorted(STUDENTS)
     for line in lines:
         student, marks = line.split()[:2]
-        assert float(marks) == STUDENTS[student][1]
+        assert float(marks) == STUDENTS[student]
     assert re.search(r"memkit: \d+ of \d+ done, about \d+ s left", said)
 
 
@@ -249,7 +248,7 @@ def test_nbgrader_exports_the_judges_marks(graded, course):
     from nbgrader.api import Gradebook
 
     with Gradebook(f"sqlite:///{course.grading / 'gradebook.db'}") as book:
-        for student, (_, marks) in STUDENTS.items():
+        for student, marks in STUDENTS.items():
             assert book.find_submission(NAME, student).score == marks
 
 
