@@ -6,7 +6,7 @@ import re
 import pytest
 from test_mutants import CHAPTERS, TASKS, cells
 
-from memkit.course import NotYet, ch06, ch10, tries
+from memkit.course import NotYet, ch01, ch06, ch10, tries
 from memkit.course.plain import same
 from memkit.course.runs import beginnings, rightly
 from memkit.course.shrink import cost, smallest
@@ -194,6 +194,76 @@ def test_a_hint_walks_through_the_case_as_far_as_it_is_right(fresh, capsys):
         "  call 1, free: one object more; then 1 object, 1 allowed.",
         "  and here yours differs.  (ch06.lengths.hint() says more)",
     ]
+
+
+def stops(*args):
+    return args[99]
+
+
+def no_return(*args):
+    pass
+
+
+ODD = {
+    stops: "Your function raises IndexError: tuple index out of range in line ",
+    no_return: "Your function gave back None. Does each way through it end at a return?",
+    lambda *args: {1}: "Your function gave back a set where a",
+    lambda *args: object(): "Your function gave back an object where a",
+}
+
+
+@each_task
+def test_there_is_a_hint_on_whatever_came_back(task, fresh, capsys):
+    """An answer that is none breaks no sentence of the text, so none is quoted."""
+    for answer, said in ODD.items():
+        says(task.check, answer)
+        task.hint()
+        first = capsys.readouterr().out
+        yours = tries._of[repr(task)].verdict.case[1:]
+        assert first.startswith(said) or None in yours or task.judge(answer).ideas, first
+        for _ in range(4):
+            task.hint()
+        last = capsys.readouterr().out
+        assert "Read again" not in first + last or yours[0] is None or None in yours
+
+
+def as_a_list(parents, resident, name):
+    """A list, where the example shows a tuple."""
+    return list(ch01.call.spec(parents, resident, name))
+
+
+def test_a_hint_on_a_wrong_type_speaks_of_the_type(fresh, capsys):
+    says(ch01.call.check, as_a_list)
+    ch01.call.hint()
+    ch01.call.hint()
+    assert capsys.readouterr().out.splitlines() == [
+        "Your function gave back a list where a tuple belongs. The text's example shows what "
+        "belongs where.  (ch01.call.hint() says more)",
+        "call({'a': None}, ['a'], 'a') by hand:",
+        "  a is called; in memory: a.",
+    ]
+
+
+def overlapped(sizes, parents, calls):
+    """Loses only what a load really reaches, by its sizes."""
+    resident, total = [], 0
+    ways, starts = {}, {}
+    for name, parent in parents.items():
+        ways[name] = [*ways.get(parent, ()), name]
+        starts[name] = 0 if parent is None else starts[parent] + sizes[parent]
+    for way in [[next(iter(parents))], *(ways[name] for name in calls)]:
+        for name in [name for name in way if name not in resident]:
+            end = starts[name] + sizes[name]
+            resident = [m for m in resident if m in way or starts[m] >= end] + [name]
+            total += sizes[name]
+    return total
+
+
+def test_a_hint_quotes_what_is_wrong_in_nearly_the_same_cases(fresh, capsys):
+    """Not that the root is read: who forgets that is wrong everywhere, this one seldom."""
+    says(ch01.bytes_read.check, overlapped)
+    ch01.bytes_read.hint()
+    assert "a load overwrites all modules that are not on its path" in capsys.readouterr().out
 
 
 # What is shown is the learner's

@@ -71,6 +71,12 @@ def told(task, case, answer):
     return "\n".join([*agreed, "  and here yours differs."]) if agreed else ""
 
 
+def first(task, case):
+    """The sentence of the right run's first moment."""
+    *_, below = runs(task, case)
+    return below[0]["sentence"]
+
+
 def _along(task, theirs, says, moments, args):
     """The learner's pictures; a moment after which there is no such answer has a red sentence."""
     broken = {}

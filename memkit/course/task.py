@@ -65,12 +65,14 @@ class Verdict(NamedTuple):
 
     case    the smallest that differs: its arguments, the answer to it, and the right one
     ideas   the wrong idea that the function has, or two
+    tried   (arguments, whether the answer to them is wrong), ...: all cases
     """
 
     right: bool
     words: str
     case: tuple | None = None
     ideas: tuple = ()
+    tried: tuple = ()
 
 
 @dataclass(frozen=True, repr=False)
@@ -167,7 +169,9 @@ class Task:
             case = self._shrunk(answer, case, begin, ideas)
         after = f"{STOPPED}: " if limits.stopped else ""
         keeps = not ideas and not limits.stopped and self._other(answer, cases[0], answers[0])
-        return self._told(answers, differ, case, ideas, after, keeps)
+        told = self._told(answers, differ, case, ideas, after, keeps)
+        wrong = set(differ)
+        return told._replace(tried=tuple((cases[i], i in wrong) for i in range(len(answers))))
 
     def _other(self, answer, args, before):
         """Whether the learner's function has now another answer to a case."""
@@ -291,9 +295,11 @@ class Task:
         shown = [f"{self!r:<36}  {result}"]
         for label, words in (lines or {}).items():
             for line in filter(str.strip, words.splitlines()):
-                # What is called with can be pasted: no text is broken in two.
+                # What is called with can be pasted: no text is broken in two, nor a name put off
+                # from its value.
                 if label == "called with":
                     line = re.sub("""'[^']*'|"[^"]*\"""", lambda m: m[0].replace(" ", "\0"), line)
+                    line = line.replace(" = ", "\0=\0")
                 shown += textwrap.wrap(
                     line,
                     84,

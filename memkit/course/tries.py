@@ -5,9 +5,11 @@ Nothing is counted down, nothing is written, and no grade depends on it.
 
 from dataclasses import dataclass
 
-from .attempt import attempt
-from .plain import same, text
-from .runs import told
+from .attempt import Raised, attempt
+from .plain import misfit, same, text
+from .runs import first, told
+
+SOME = 4  # one case of so many is asked, for who is wrong where the learner is
 
 NOT_TRIED = "There is no wrong answer yet to give a hint on: {} checks one."
 
@@ -64,15 +66,32 @@ def hint(task):
 def hints_on(task, verdict, answer):
     """All hints on a wrong answer, one after the other."""
     args, yours, right = verdict.case
-    call = f"{task.name}({', '.join(text(value, 1 << 16) for value in args)})"
-    ideas = verdict.ideas or _deciding(task, verdict.case)
+    call = f"{task.name}({', '.join(text(value, 1 << 16, 9) for value in args)})"
+    stopped = "" if verdict.ideas else _no_answer(yours, right, call)
+    # An answer that is none, or of another type, breaks no sentence of the text.
+    quiet = stopped and yours is not None
+    ideas = verdict.ideas or ([] if quiet else _deciding(task, verdict))
     parts = dict.fromkeys(idea.decides for idea in ideas)
     read = [f'Read again: "{part}"' for part in parts if part]
     lines = told(task, verdict.case, answer)
+    if not lines and not verdict.ideas:
+        lines = f"  {first(task, verdict.case)}"
+        lines += "" if quiet else "\n  and yours differs at once."
     by_hand = [f"{call} by hand:\n{lines}"] if lines else []
     named = [f"The mistake looks like {idea.__doc__}" for idea in verdict.ideas]
     named = [" ".join(words.format(**_given(task, verdict.case)).split()) for words in named]
-    return [*read[:2], *by_hand, *named]
+    return [*filter(None, [stopped]), *read[:2], *by_hand, *named]
+
+
+def _no_answer(yours, right, call):
+    """What to do about an answer that is none, or of another type; "" where only its value is."""
+    if type(yours) is Raised:
+        return f"Your function {yours.words}. Follow it up to there by hand: {call}"
+    if wrong := misfit(yours, right):
+        return f"Your function gave back {wrong}. The text's example shows what belongs where."
+    if yours is None:
+        return "Your function gave back None. Does each way through it end at a return?"
+    return ""
 
 
 def _given(task, case):
@@ -80,9 +99,16 @@ def _given(task, case):
     return {**task.named(args), "yours": text(yours), "expected": text(right)}
 
 
-def _deciding(task, case):
-    """The ideas that the case tells from what is right; first those that answer as the learner."""
-    args, yours, right = case
+def _deciding(task, verdict):
+    """The ideas that the case tells from what is right; first those that are wrong where the
+    learner is: with the same answer to this case, then in nearly the same cases."""
+    args, yours, right = verdict.case
     answers = {idea: attempt(idea, args) for idea in task.wrong if getattr(idea, "decides", "")}
     wrong = [idea for idea, got in answers.items() if not same(got, right)]
-    return [idea for idea in wrong if same(answers[idea], yours)] or wrong[:2]
+    near = [idea for idea in wrong if same(answers[idea], yours)] or wrong
+    tried = [(case, task.spec(*case), bad) for case, bad in verdict.tried[::SOME]]
+
+    def apart(idea):
+        return sum(same(attempt(idea, case), right) is bad for case, right, bad in tried)
+
+    return sorted(near, key=apart)[: None if near is not wrong else 2]

@@ -155,7 +155,7 @@ def scene(says, moments, top, limit, frame, below):
         elif page < first:
             fact = "behind the area below"
         else:
-            fact = f"stack {top - page:,} of at most {limit:,} pages"
+            fact = f"stack {top - page:,} of at most {plural(limit, 'page')}"
             fact += f", free below {page - stop:,} of at least {gap}"
         gets = "served" if served else end or "nothing"
         told = [
