@@ -21,7 +21,12 @@ each_idea = pytest.mark.parametrize(
 )
 
 # Where the task does not allow a shorter one: idea -> characters.
-LONGER = {"the_whole_list": 130, "forgets_the_freed": 130, "old_data": 110}
+LONGER = {
+    "the_whole_list": 130,
+    "forgets_the_freed": 130,
+    "old_data": 110,
+    "sole_each_time": 110,
+}
 
 
 @each_task

@@ -190,6 +190,7 @@ class ReplacementLab(Player):
             return
         self.left_out = ipywidgets.Label(told)
         self.chart = ipywidgets.VBox()
+        self.chart.add_class("mk-curves")
         self._make(text, choices, sizes)
         self._run()
 

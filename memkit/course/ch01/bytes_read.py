@@ -48,6 +48,7 @@ def answer(moments):
 
 READ = "The root (the first key of `parents`) is read when the program starts"
 AGAIN = "A module that is in memory is not read again"
+MISSING = "A call reads what is missing on the path to its module"
 OVER = "a load overwrites all modules that are not on its path"
 IDEAS = (
     Idea("without_the_root", "leaving out the root. It is read at the start.", READ, start=0),
@@ -87,7 +88,7 @@ IDEAS = (
     Idea(
         "reads_the_called_only",
         "reading only the called module. What is missing on its path is read, too.",
-        AGAIN,
+        MISSING,
         alone=True,
     ),
 )

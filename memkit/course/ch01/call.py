@@ -38,15 +38,21 @@ def answer(moments):
     return tuple(last)
 
 
-DOWN = "the modules to load, from the root down"
+DOWN = "two lists, both from the root down"
+MISSING = "the modules to load, which are missing on the path to `name`"
 LOST = "even if what is loaded is too short to reach them"
 PATH = "that are not on the path to `name`"
 IDLE = "Where nothing is loaded, nothing is lost"
 IDEAS = (
     Idea(
-        "only_itself", "loading the module alone. All of its path must be in memory.", DOWN, alone=1
+        "only_itself",
+        "loading the module alone. All of its path must be in memory.",
+        MISSING,
+        alone=1,
     ),
-    Idea("whole_path", "loading the whole path. A part of it is in memory already.", DOWN, again=1),
+    Idea(
+        "whole_path", "loading the whole path. A part of it is in memory already.", MISSING, again=1
+    ),
     Idea("leaf_first", "loading upwards. A module lies where its parent ends.", DOWN, up=1),
     Idea("loses_without_loading", "losing what nothing is loaded over. It stays.", IDLE, idle=1),
     Idea(

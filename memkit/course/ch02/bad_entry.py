@@ -38,16 +38,18 @@ def rule(
     more=0,
     enters=0,
     short=0,
+    size=PAGE,
 ):
     """Entry by entry, the directory's first, or `nested`: a table's behind its own. `accused`:
-    levels at which an absent one is bad, `more`: frames than there are, `enters`: those, too."""
+    levels at which an absent one is bad, `more`: frames than there are, `enters`: those, too,
+    `size`: of a frame."""
     frames = len(memory) // PAGE
     todo = [(0, at) for at in range(root * unit, root * unit + PAGE)]
     while todo:
         level, at = todo.pop(0)
         entry = memory[at]
         present, frame = entry & PRESENT, entry & low
-        bad = (present or level in accused) and frame >= frames + more
+        bad = (present or level in accused) and frame >= len(memory) // size + more
         yield Seen(at % PAGE if short else at, entry, bool(bad))
         if not level and tables and (present or follows) and frame < frames + enters:
             below = [(1, at) for at in range(frame * PAGE, frame * PAGE + PAGE)]
@@ -112,6 +114,12 @@ IDEAS = (
         low=0xFF,
     ),
     Idea("index_for_address", "giving the entry's index in its table.", ADDRESS, short=1),
+    Idea(
+        "bytes_for_frames",
+        "comparing with the number of bytes. A frame has 8 of them.",
+        BEYOND,
+        size=1,
+    ),
     Idea("one_frame_more", MORE, BEYOND, more=1),
     Idea("one_frame_more_read", MORE, BEYOND, more=1, enters=1),
 )

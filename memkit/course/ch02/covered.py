@@ -23,11 +23,23 @@ class Range(NamedTuple):
     last: int
 
 
-def rule(va, widths, level, *, below=lambda widths, level: widths[level + 1 :], cut=True, over=1):
-    """All at once; `below`: the parts that may vary, `cut`: they become 0."""
+def rule(
+    va,
+    widths,
+    level,
+    *,
+    below=lambda widths, level: widths[level + 1 :],
+    cut=True,
+    over=1,
+    upper=True,
+):
+    """All at once; `below`: the parts that may vary, `cut`: they become 0, "last": in the last
+    one only, `upper`: the parts above the index count."""
     below = sum(below(widths, level))
-    first = va >> below << below if cut else va
-    yield Range(first, first + (1 << below) - over)
+    if not upper:
+        va = va % (1 << below + widths[level])
+    start = va >> below << below
+    yield Range(start if cut is True else va, (start if cut else va) + (1 << below) - over)
 
 
 def answer(moments):
@@ -36,7 +48,7 @@ def answer(moments):
 
 
 SAME = "Addresses whose parts are the same up to the index of `level` use the same entry there"
-ENDS = "all the parts below are 0 in the one, and as large as they can be in the other"
+ENDS = "The parts below are all 0 in the one, and as large as they can be in the other"
 IDEAS = (
     Idea(
         "one_page_only",
@@ -68,7 +80,16 @@ IDEAS = (
         "from the index of level 0 down to the offset",
         below=lambda w, n: w[n + 1 : -1],
     ),
-    Idea("from_here_on", "starting at `va` itself. In the first the rest is 0.", ENDS, cut=False),
+    *(
+        Idea(name, "starting at `va` itself. In the first the rest is 0.", ENDS, cut=cut)
+        for name, cut in (("from_here_on", False), ("from_here_to_the_end", "last"))
+    ),
+    Idea(
+        "index_alone",
+        "leaving out the parts above the index of level {level}. They are the same, too.",
+        SAME,
+        upper=False,
+    ),
     Idea("one_too_far", "giving the address behind the last. That is one too far.", ENDS, over=0),
 )
 

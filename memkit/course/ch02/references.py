@@ -23,12 +23,14 @@ class Access(NamedTuple):
     total: int
 
 
-def rule(pages, entries, levels, *, on_hit=1, on_miss=1, each=True, lru=True, holds=int):
-    """Access by access; `tlb`: the next to go first, `on_hit`, `on_miss`: what the data takes."""
+def rule(pages, entries, levels, *, on_hit=1, on_miss=1, each=True, lru=True, holds=int, bare=True):
+    """Access by access; `tlb`: the next to go first, `on_hit`, `on_miss`: what the data takes,
+    `bare`: without a TLB the tables are read."""
     tlb, total = [], 0
     for page in pages:
         hit, gone = page in tlb, None
-        total += on_hit if hit else on_miss + (levels if each else 1)
+        walk = (levels if each else 1) if entries or bare else 0
+        total += on_hit if hit else on_miss + walk
         if hit and lru:
             tlb.remove(page)
         if lru or not hit:
@@ -46,6 +48,7 @@ def answer(moments):
 DATA = "one for the data"
 MISS = "on a TLB miss one for each level"
 ROOM = "room for `entries` translations"
+BARE = "0: there is no TLB, and each access is a miss"
 IDEAS = (
     Idea(
         "walks_only", "counting the walks only. The data is read, too.", DATA, on_hit=0, on_miss=0
@@ -62,7 +65,7 @@ IDEAS = (
     ),
     Idea(
         "fifo",
-        "throwing out the one that came first. A hit is a use: LRU keeps what was just used.",
+        "throwing out the one that came first. A hit is a use: what was just used stays.",
         "replaces the least recently used one",
         lru=False,
     ),
@@ -76,13 +79,19 @@ IDEAS = (
     Idea(
         "none_is_any",
         "keeping every translation where `entries` is 0. Then there is no TLB.",
-        "0: there is no TLB",
+        BARE,
         holds=lambda n: n or MANY,
+    ),
+    Idea(
+        "none_needs_no_walk",
+        "counting no tables where `entries` is 0. Without a TLB each access reads them.",
+        BARE,
+        bare=False,
     ),
     Idea(
         "none_is_one",
         "keeping one translation where `entries` is 0. Then there is no TLB.",
-        "0: there is no TLB",
+        BARE,
         holds=lambda n: max(1, n),
     ),
     *(
@@ -127,7 +136,11 @@ def scene(says, moments, pages, entries, levels):
         why += f"page {gone} goes out; " if gone is not None and entries else ""
         why = why if now == total else ""
         count = amount_bar(total, now, most, "references", write=claimed.count, label="counted")
-        note = f"room for {entries}, LRU: the left one goes next" if entries else "there is none"
+        note = (
+            f"room for {entries}: the left one, unused for longest, goes next"
+            if entries
+            else "there is none"
+        )
         yield drawn(
             i,
             f"access {i}, page {page}: {why}{claimed.count(now)} so far.",

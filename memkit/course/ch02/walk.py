@@ -28,10 +28,22 @@ class Entry(NamedTuple):
 
 
 def rule(
-    memory, root, va, widths, *, bit=PRESENT, low=0x7F, unit=None, mask=None, turned=1, rest=None
+    memory,
+    root,
+    va,
+    widths,
+    *,
+    bit=PRESENT,
+    low=0x7F,
+    unit=None,
+    mask=None,
+    turned=1,
+    rest=None,
+    zero=True,
 ):
     """Level by level, to the page or to the fault; `bit`: of presence, `low`: of the number,
-    `unit`: bits of what it counts, `mask`: of an index, `rest`: bits of `va` that are added."""
+    `unit`: bits of what it counts, `mask`: of an index, `rest`: bits of `va` that are added,
+    `zero`: is a number."""
     *indexes, offset = split(va, widths)
     if mask:
         indexes = [va >> sum(widths[n + 1 :]) & mask(widths[n]) for n in range(len(indexes))]
@@ -39,7 +51,7 @@ def rule(
     for level, index in enumerate(indexes[::turned]):
         at = start + index
         entry = memory[at]
-        if bit and not entry & bit:
+        if bit and not entry & bit or not zero and not entry & low:
             yield Entry(index, at, entry, None, None)
             return
         start = (entry & low) << (unit(widths, level) if unit else widths[level + 1])
@@ -53,6 +65,7 @@ def answer(moments):
 
 BIT = "bit 7 says that it is present"
 LOW = "the low seven bits are a number"
+WIDE = "The parts of `va` are `widths` bits wide"
 UNITS = "The next table, with n index bits, is 2^n bytes long, so the number is multiplied by that"
 ADDRESS = "Return the physical address of `va`"
 IDEAS = (
@@ -61,6 +74,7 @@ IDEAS = (
     Idea("bits_from_one", "counting bits from 1. Bit 0 is the lowest, bit 7 is 0x80.", BIT, bit=64),
     Idea("any_bit", "taking any bit for presence. Only bit 7 says it.", BIT, bit=0xFF),
     Idea("lowest_for_bit_7", "testing bit 0, the lowest. Bit 7 is 0x80.", BIT, bit=1),
+    Idea("zero_is_none", "taking number 0 for none. Bit 7 alone says what is absent.", BIT, zero=0),
     Idea("present_bit_kept", "taking bit 7 for a part of the number. Mask it.", LOW, low=0xFF),
     Idea(
         "seven_for_seven_bits", "masking the number with 7. Seven bits are 127, 0x7F.", LOW, low=7
@@ -86,19 +100,19 @@ IDEAS = (
     Idea(
         "higher_bits_kept",
         "leaving higher bits in an index. Mask it: each index has a width of its own.",
-        "with n index bits",
+        WIDE,
         mask=lambda w: -1,
     ),
     Idea(
         "one_bit_of_an_index",
         "masking an index with 2^n. That is one bit: 2^n - 1 has the n below it.",
-        "with n index bits",
+        WIDE,
         mask=lambda w: 1 << w,
     ),
     Idea(
         "width_for_a_mask",
         "masking an index with n, its width. 2^n - 1 has n bits.",
-        "with n index bits",
+        WIDE,
         mask=lambda w: w,
     ),
     Idea(
@@ -113,6 +127,14 @@ IDEAS = (
         "adding all of `va`. Only the offset leads on from the start of the page.",
         ADDRESS,
         rest=-1,
+    ),
+    Idea(
+        "byte_for_address",
+        "giving the byte that lies there. Asked for is its address.",
+        ADDRESS,
+        instead=lambda memory, *args: (
+            None if (at := answer(rule(memory, *args))) is None else memory[at]
+        ),
     ),
 )
 

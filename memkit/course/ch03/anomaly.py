@@ -21,15 +21,28 @@ class Use(NamedTuple):
     proof: tuple | None
 
 
-def rule(refs, frames, *, lru=False, cold=True, start=0, small=True, order=1, last=False, least=1):
+def rule(
+    refs,
+    frames,
+    *,
+    lru=False,
+    cold=True,
+    start=0,
+    small=True,
+    order=1,
+    last=False,
+    least=1,
+    fewer=0,
+):
     """`cold`: first uses are faults, `least`: so many faults more are an anomaly."""
+    frames -= fewer
     queues, faults, place = ([], []), [0, 0], None
     for t, page in enumerate(refs):
         misses = [page not in queue for queue in queues]
         for k, queue in enumerate(queues):
             faults[k] += misses[k] and (cold or page in refs[:t])
             if misses[k]:
-                queue[:] = [*queue, page][-(frames + k) :]
+                queue[:] = [*queue, page][-(frames + k) :] if frames + k else []
             elif lru:
                 queue.append(queue.pop(queue.index(page)))
         if misses == [not small, small] and (place is None or last):
@@ -62,6 +75,12 @@ IDEAS = (
     ),
     Idea("the_last_place", "giving the last such place. The first one is asked.", FIRST, last=True),
     Idea("larger_first", "turning the two round. The smaller's faults come first.", BOTH, order=-1),
+    Idea(
+        "one_frame_fewer",
+        "asking about `frames - 1` and `frames`. Asked is {frames} and one more.",
+        "with `frames + 1` frames than with `frames`",
+        fewer=1,
+    ),
     Idea("as_many", "taking as many faults for an anomaly. There must be more.", MORE, least=0),
 )
 
@@ -125,6 +144,7 @@ anomaly = room(
         ([1, 2, 3, 4], 3),
         (BELADY, 3),
         (BELADY, 2),
+        (BELADY, 4),
         (BELADY * 2, 3),
     ),
 )

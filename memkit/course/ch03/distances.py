@@ -46,6 +46,14 @@ IDEAS = (
     Idea("zero_at_first", "giving 0 for a first use. No number of frames helps.", FIRST, first=0),
     Idea("stays_in_place", "leaving pages in place. One that is used comes up.", MANY, moves=0),
     Idea("everybody", "answering for both processes. Asked is {process} alone.", ASKED, both=1),
+    Idea(
+        "none_for_others",
+        "giving `None` for the other's references. The list has only those of {process}.",
+        ASKED,
+        instead=lambda refs, process: [
+            use.distance if use.asked else None for use in rule(refs, process)
+        ],
+    ),
 )
 
 

@@ -47,7 +47,7 @@ def answer(moments):
     return [moment.out for moment in moments if moment.out is not None]
 
 
-BOTH = "if both bits are 0, that page goes"
+BOTH = "If both bits are 0, that page goes"
 MOVES = "*used* moves to *before*"
 HIT = "a hit sets *used*"
 LOADED = "A page is loaded with both 0"

@@ -48,6 +48,12 @@ IDEAS = (
     Idea(
         "ever_used", "counting all pages so far. Those before the window are out.", LAST, forgets=0
     ),
+    Idea(
+        "full_windows_only",
+        "answering only where `tau` references have been made. There is a size at each of them.",
+        "its size at each reference of `refs`",
+        instead=lambda refs, tau: answer(rule(refs, tau))[tau - 1 :],
+    ),
     Idea("negative_start", "slicing from below 0. refs[-1] is the last of all.", FEWER, from_0=0),
 )
 

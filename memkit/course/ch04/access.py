@@ -35,17 +35,22 @@ def rule(
     bounded=True,
     nowhere="MAPERR",
     refused="ACCERR",
+    reserved=True,
+    fetched="x",
 ):
     """Is an area there, and does it allow this? `first`, `last`: by how much its ends are off,
-    `most`: areas that are looked at."""
+    `most`: areas that are looked at, `reserved`: one of --- is an area."""
     if bounded:
         areas = areas[:most]
         here = next((one for one in areas if one[0] + first <= address < one[1] + last), None)
     else:
         here = next((one for one in reversed(areas) if one[0] <= address), None)
+    if here and here[2] == "---" and not reserved:
+        here = None
     yield Asked(here, "mapped" if here else nowhere)
     if here:
-        yield Asked(here, "served" if kind in here[2] else refused)
+        needed = fetched if kind == "x" else kind
+        yield Asked(here, "served" if needed in here[2] else refused)
 
 
 def answer(moments):
@@ -99,6 +104,18 @@ IDEAS = (
         "serving whatever lies in an area. Its rights must allow the access.",
         "where the address lies in an area that allows this",
         refused="served",
+    ),
+    Idea(
+        "reserved_is_none",
+        "taking an area of --- for none. It is there, and allows nothing.",
+        INSIDE,
+        reserved=False,
+    ),
+    Idea(
+        "fetch_is_a_read",
+        "serving a fetch where one may read. It needs the right x.",
+        "where the address lies in an area that allows this",
+        fetched="r",
     ),
 )
 
@@ -189,6 +206,7 @@ access = room(
     edges=(
         *((BASE, kind, TWO[:1]) for kind in "rw"),
         *((BASE + PAGE, kind, TWO) for kind in "wx"),
+        (BASE, "r", [(BASE, BASE + PAGE, "---")]),
         *((BASE + at, "r", APART) for at in (-1, PAGE - 1, PAGE, 2 * PAGE - 1, 2 * PAGE)),
         (BASE + 3 * PAGE, "r", APART),
     ),

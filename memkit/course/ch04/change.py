@@ -36,9 +36,12 @@ def rule(
     keeps=True,
     whole=False,
     fills=False,
+    silent=False,
+    takes=True,
 ):
     """The call, page by page upwards; `more`: pages than are asked for, `unmap_fails`: at a hole,
-    and "stops" there or "goes on"."""
+    and "stops" there or "goes on"; `silent`: without an error, `takes`: None takes pages away."""
+    rights = "---" if rights is None and not takes else rights
     end += more
     pages, error, cuts = _pages(areas), None, set()
     if not merges:
@@ -54,7 +57,8 @@ def rule(
             old = pages.pop(page, None)
             if rights is not None and (old or fills):
                 pages[page] = rights
-        yield After(error, _merged(pages, cuts) if keeps or not error else areas)
+        told = None if silent else error
+        yield After(told, _merged(pages, cuts) if keeps or not error else areas)
         if error and stops and (rights is not None or unmap_fails == "stops"):
             return
 
@@ -93,6 +97,22 @@ IDEAS = (
         "going on behind the hole. mprotect stops there; only munmap passes over it.",
         STOPS,
         stops=False,
+    ),
+    *(
+        Idea(
+            name,
+            "giving no error where mprotect meets a hole. It stops there with ENOMEM.",
+            STOPS,
+            silent=True,
+            **flags,
+        )
+        for name, flags in (("silent", {}), ("passes_over_silently", {"stops": False}))
+    ),
+    Idea(
+        "rights_taken",
+        "taking the rights where pages are unmapped. Then no area has them any more.",
+        "munmap, which takes them away, if `rights` is `None`",
+        takes=False,
     ),
     Idea(
         "unmap_needs_pages",

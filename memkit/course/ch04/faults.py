@@ -27,35 +27,49 @@ class Event(NamedTuple):
 
 
 def rule(
-    events, *, zeros=True, zero_page="fresh", once=False, eager=False, parent_too=True, alone="sole"
+    events,
+    *,
+    zeros=True,
+    zero_page="fresh",
+    once=False,
+    eager=False,
+    parent_too=True,
+    alone="sole",
+    frees=True,
+    stays=False,
+    inherits=True,
+    every="",
 ):
-    tables, frames = {"A": {}}, 0
+    """`frees`: who ends gives its frames up, `stays`: the entry of a sole one is read-only,
+    `inherits`: a child has the page of zeros, `every`: said of what is no access."""
+    tables, frames, ended = {"A": {}}, 0, {}
     for who, does, what in events:
-        table, word = tables[who], ""
+        table, word = tables[who], every
         frame, writable = table.get(what, (None, False))
         if does == "exit":
-            del tables[who]
+            ended[who] = tables.pop(who)
         elif does == "fork" and eager:
             tables[what] = {
                 page: (-frames - f, w) if f else (f, w) for page, (f, w) in table.items()
             }
             frames += len(table)
         elif does == "fork":
-            tables[what] = {page: (f, False) for page, (f, _) in table.items()}
+            forked = {page: (f, False) for page, (f, _) in table.items()}
+            tables[what] = {page: held for page, held in forked.items() if held[0] or inherits}
             if parent_too:
-                tables[who] = dict(tables[what])
+                tables[who] = forked
         elif frame is not None and (once or does == "read" or writable):
             word = "none"
         elif does == "read" and zeros:
             word, table[what] = "zeros", (0, False)
         else:
-            others = len(_users(tables, frame, what)) > 1
+            others = len(_users(tables if frees else {**ended, **tables}, frame, what)) > 1
             word = "fresh" if frame is None else "copy" if others else alone
             if frame == 0 and zero_page != "any other":
                 word = zero_page
             if word in ("fresh", "copy"):
                 frame = frames = frames + 1
-            table[what] = frame, True
+            table[what] = frame, word != "sole" or not stays
         yield Event(word, {name: dict(held) for name, held in tables.items()})
 
 
@@ -123,6 +137,30 @@ IDEAS = (
         "copying a frame that nobody else has any more. Then the entry is only made writable.",
         SOLE,
         alone="copy",
+    ),
+    Idea(
+        "the_dead_keep",
+        "counting a process that has ended. Its entries went with it.",
+        '`("B", "exit", None)` ends it',
+        frees=False,
+    ),
+    Idea(
+        "sole_each_time",
+        "leaving the entry read-only after `sole`. It is writable then, and no fault comes again.",
+        SOLE,
+        stays=True,
+    ),
+    Idea(
+        "zeros_not_copied",
+        "giving a child no entry for the page of zeros. A fork copies that one, too.",
+        FORK,
+        inherits=False,
+    ),
+    Idea(
+        "forks_are_told",
+        "answering for forks and exits, too. Asked are the reads and writes.",
+        "at each read and write",
+        every="none",
     ),
 )
 
@@ -249,6 +287,8 @@ faults = room(
         ([("A", "write", 0), ("A", "fork", "B"), ("B", "exit", None), ("A", "write", 0)],),
         ([("A", "read", 0), ("A", "write", 0)],),
         ([("A", "read", 0), ("A", "fork", "B"), ("A", "write", 0)],),
+        ([("A", "read", 0), ("A", "fork", "B"), ("B", "read", 0)],),
+        ([("A", "write", 0), ("A", "fork", "B"), ("B", "exit", None), *[("A", "write", 0)] * 2],),
         (
             [
                 ("A", "write", 0),

@@ -32,8 +32,12 @@ def rule(
     last=0,
     touched="the lowest",
     written="overwrites",
+    counted="pages",
+    counts=0,
+    limit_first=False,
 ):
-    """Call by call, until one is not served; `last`: by how much the area's end is inside."""
+    """Call by call, until one is not served; `last`: by how much the area's end is inside,
+    `counted`: against the limit, `counts`: what the last call gets where it is counted, too."""
     first, end, rights = below
     gap = gap if always or rights != "---" else 0
     calls = 0
@@ -41,13 +45,17 @@ def rule(
         page, gets = top - (calls + 1) * frame, "served"
         pages = range(page + frame - 1, page - 1, -1) if touched == "all" else [page]
         for at in pages:
-            if lands and first <= at < end + last:
+            used = calls + 1 if counted == "calls" else top - at
+            if limit_first and used > limit:
+                gets = "MAPERR"
+            elif lands and first <= at < end + last:
                 gets = written if "w" in rights else "ACCERR"
-            elif at < end + gap or (limited and top - at > limit - less):
+            elif at < end + gap or (limited and used > limit - less):
                 gets = "MAPERR"
             if gets != "served":
                 break
-        yield Call(calls, gets)
+        more = gets != "served" and counts in (1, gets)
+        yield Call(calls + more, gets)
         if gets != "served":
             return
         calls += 1
@@ -58,9 +66,10 @@ def answer(moments):
     return last.before, last.gets
 
 
-GAPS = "at least 256 pages, the guard gap, stay free above `end`"
+GAPS = "At least 256 pages, the guard gap, must stay free above `end`"
 LIMIT = "it then has at most `limit` pages"
 LANDS = 'in the area `"overwrites"` if it may be written, else `"ACCERR"`'
+SERVED = "how many calls the stack serves"
 IDEAS = (
     Idea(
         "no_gap",
@@ -79,6 +88,30 @@ IDEAS = (
         "growing without a limit. The stack may have `limit` pages and no more, here {limit}.",
         LIMIT,
         limited=False,
+    ),
+    Idea(
+        "limit_in_calls",
+        "counting calls against the limit of {limit}. It is in pages, and a call takes {frame}.",
+        LIMIT,
+        counted="calls",
+    ),
+    Idea(
+        "limit_first",
+        "refusing what is beyond the limit wherever it lies. In the area below no limit is asked.",
+        LANDS,
+        limit_first=True,
+    ),
+    Idea(
+        "refused_is_counted",
+        "counting the call that the stack does not serve. Only those before it are served.",
+        SERVED,
+        counts=1,
+    ),
+    Idea(
+        "overwriting_is_counted",
+        "counting the call that overwrites the area. The stack does not serve it.",
+        SERVED,
+        counts="overwrites",
     ),
     Idea(
         "below_the_limit",
@@ -199,6 +232,7 @@ recursion = room(
     "how deep a recursion goes",
     edges=(
         (5000, 2048, 100, (1, 9, "rw-")),
+        (5000, 20, 20, (1, 9, "rw-")),
         (5000, 2048, 90, (1, 4000, "rw-")),
         (5000, 2048, 90, (1, 4000, "---")),
         (5000, 2048, 372, (1, 4000, "rw-")),

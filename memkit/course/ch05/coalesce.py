@@ -65,7 +65,7 @@ FRONT = "the joined block enters at its front"
 IDEAS = (
     Idea(
         "never_joined",
-        "only putting the block into the list. Where it touches a free block the two become one.",
+        "never joining. Where the block touches a free one, the two become one.",
         "join it with " + BELOW,
         sides=(),
     ),

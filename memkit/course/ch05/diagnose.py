@@ -52,6 +52,7 @@ def rule(
     dangling="first byte",
     stray="invalid free",
     again="double free",
+    reads=True,
 ):
     """Operation by operation; the first disease is the answer, so what follows does not matter."""
     blocks, gone, written = {}, set(), set()
@@ -86,6 +87,8 @@ def rule(
                 disease = "use after free" if old.get(dangling) else "wild pointer"
             else:
                 disease, fact = _access(blocks, block, verb, used, written, ends, ahead)
+                if disease == "uninitialised read" and not reads:
+                    disease = ""
                 if address in gone and not renewed:
                     disease = "use after free"
             if verb == "write" and _live(block):
@@ -114,6 +117,16 @@ def answer(moments):
     return ("leak", min(lost)) if lost else None
 
 
+def _leak(operations, which):
+    """The leak that is chosen among the mallocs whose blocks are never freed, in order."""
+    *_, last = rule(operations)
+    found = answer(rule(operations))
+    if not found or found[0] != "leak":
+        return found
+    at = which(sorted(block.by for block in last.blocks.values() if _live(block)))
+    return None if at is None else ("leak", at)
+
+
 def _leaks_first(operations):
     moments = list(rule(operations))
     lost = [block.by for block in moments[-1].blocks.values() if _live(block)]
@@ -128,7 +141,39 @@ def _leak_last(operations):
 DANGLING = "the first byte used lies in no live block, but did until a free"
 ONE = "not all the others lie in the same one"
 STRAY = "no block ever began at the freed address"
+LEAK = "the index of the first malloc whose block was never freed"
 IDEAS = (
+    Idea(
+        "never_uninitialised",
+        "letting each read of a live block pass. Its bytes must have been written.",
+        "some were not written since its malloc",
+        reads=False,
+    ),
+    Idea(
+        "last_leak",
+        "giving the last malloc whose block is never freed. Asked is the first.",
+        LEAK,
+        instead=lambda operations: _leak(operations, max),
+    ),
+    Idea(
+        "lowest_leak",
+        "giving the lowest block that is never freed. The first malloc in time is asked.",
+        LEAK,
+        instead=lambda operations: _leak(
+            operations, lambda lost: min(lost, key=lambda at: operations[at][1])
+        ),
+    ),
+    Idea(
+        "address_once_freed",
+        "asking whether an address was ever freed. malloc may have given it out again since.",
+        LEAK,
+        instead=lambda operations: _leak(
+            operations,
+            lambda lost: next(
+                (at for at in lost if ("free", operations[at][1], None) not in operations), None
+            ),
+        ),
+    ),
     Idea(
         "reused",
         """holding an old free against an address that malloc has given out again. It is a live
@@ -214,7 +259,7 @@ IDEAS = (
     Idea(
         "leak_last",
         "giving the end of the program. Asked for is the malloc whose block nobody frees.",
-        "the index of the first malloc whose block was never freed",
+        LEAK,
         instead=_leak_last,
     ),
 )

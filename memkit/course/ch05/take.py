@@ -34,6 +34,9 @@ def rule(
     rest="in place",
     went=True,
     fit=0,
+    choice="smallest",
+    low=True,
+    early=True,
 ):
     """Block by block, until k of them fit; `beyond`: or so many more, `smallest`: rest that is
     split off, `fit`: how much larger than `need` a block must be."""
@@ -41,21 +44,25 @@ def rule(
     for i, block in enumerate(free):
         if block[1] >= need + fit:
             fits.append(block)
-            if best is None or block[1] < best[1] + equal:
+            better = best is None or block[1] < best[1] + equal
+            if {"last": True, "largest": not best or block[1] > best[1]}.get(choice, better):
                 best = block
-        taken = best and _taken(free, best, need, smallest(least), rest, went)
+        taken = best and _taken(free, best, need, smallest(least), rest, went, low)
+        taken = taken if early or len(fits) >= k else None
         yield Looked(block, best, fits[:], taken)
         if {"fits": len(fits), "all": i + 1, "first": len(fits) and k}.get(counted) == k + beyond:
             return
 
 
-def _taken(free, block, need, least, rest, went):
+def _taken(free, block, need, least, rest, went, low=True):
     """(address, bytes that go, the list afterwards)"""
     at, (address, nbytes) = free.index(block), block
     before, after = free[:at], free[at + 1 :]
     if nbytes - need < least:
         return address, nbytes if went else need, before + after
     left = address + need, nbytes - need
+    if not low:
+        address, left = address + left[1], (address, left[1])
     place = {
         "in place": [*before, left, *after],
         "front": [left, *before, *after],
@@ -72,6 +79,7 @@ def answer(moments):
 
 SEEN = "until it has seen `k` blocks of at least `need` bytes"
 UNLESS = "unless the rest has fewer than `least` bytes"
+SMALLEST = "takes the smallest of them"
 PLACE = "the rest keeps the block's place"
 IDEAS = (
     Idea(
@@ -91,6 +99,25 @@ IDEAS = (
         "counting each block that is looked at. Only those of {need} bytes and more count to {k}.",
         SEEN,
         counted="all",
+    ),
+    *(
+        Idea(name, sentence, SMALLEST, choice=choice)
+        for name, sentence, choice in (
+            ("last_seen", "taking the last block that was seen. The smallest is taken.", "last"),
+            ("worst_fit", "taking the largest block. The smallest is taken.", "largest"),
+        )
+    ),
+    Idea(
+        "all_or_none",
+        "giving up where fewer than {k} blocks fit. The end of the list ends the search, too.",
+        "(or the end)",
+        early=False,
+    ),
+    Idea(
+        "high_end",
+        "giving out the high end of a block. The program gets its low bytes.",
+        "The program gets the low `need` bytes",
+        low=False,
     ),
     Idea(
         "last_equal",

@@ -1,10 +1,16 @@
 // After a question: what a cell shows behind this widget is hidden (style.css) until the question
 // of that name is answered. The question and the answer are widgets of two cells, which one of them
 // the page makes first is open: both are known here by the question's name.
+//
+// The classes that hide it are put on the output that this widget is in (closed), and on what holds
+// that and its cell (shut). style.css could find all of them by :has, and needs "closed" alone; but
+// then the page's styles would be computed anew whenever a picture steps.
 
 import { make } from "./dom.js";
 
 const FIRST = "Answer the question above first: then the answer shows itself here.";
+const OUTPUT = ".jp-OutputArea-child, .cell_output > *";
+const CELL = ".jp-Cell, .cell";
 const answered = new Map(); // question -> whether it is answered
 const waiting = new Set(); // what draws anew when that changes
 
@@ -18,17 +24,30 @@ export function after() {
   return {
     render({ model, el, signal }) {
       const says = make("p", el, "mk-first", FIRST);
-      const mark = el.closest(".mk-after") ?? el;
+      let output;
+      const mark = (open) => {
+        output?.classList.toggle("mk-closed", !open);
+        for (const outer of [output?.parentElement, output?.closest(CELL)])
+          outer?.classList.toggle("mk-shut", !open);
+      };
       function draw() {
         const open = model.get("opened") || answered.get(model.get("question")) === true;
         says.hidden = open;
-        mark.classList.toggle("mk-closed", !open);
+        mark(open);
       }
+      // It is drawn before it is put on the page; the first size comes before one sees it there.
+      const placed = new ResizeObserver(() => {
+        output = el.closest(OUTPUT);
+        draw();
+      });
+      placed.observe(el);
       draw();
       waiting.add(draw);
       model.on("change:opened", draw);
       signal.addEventListener("abort", () => {
         waiting.delete(draw);
+        placed.disconnect();
+        mark(true);
         model.off("change:opened", draw);
       });
     },

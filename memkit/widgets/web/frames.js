@@ -72,7 +72,7 @@ function seen(picture, most) {
 
 export class Frames {
   constructor(place) {
-    this.body = make("div", place, "mk-floor");
+    this.body = make("div", place, "mk-floor mk-over-time");
     this.body.dataset.tier = "frames";
     const head = make("div", this.body, "mk-head");
     this.title = make("div", head, "mk-title");

@@ -64,6 +64,7 @@ export class ProcessMap {
     this.columns.hidden = !columns.length;
     this.body.classList.toggle("mk-two", picture.columns.length > 1);
     say(this.legend, picture.legend[0]);
+    this.body.classList.toggle("mk-no-strips", !strips.length);
     this.strips.replaceChildren(...strips.map((strip) => this.strip(strip)));
     if (picture.legend[1] && strips.length && !picture.fork) {
       say(make("div", this.strips.firstChild.lastChild, "mk-caption"), picture.legend[1]);
