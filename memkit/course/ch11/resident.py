@@ -162,6 +162,12 @@ IDEAS = (
         "writes to its first 20 pages",
         part=False,
     ),
+    Idea(
+        "dirty_after_release",
+        "clearing what was released. The kernel gives a released page back as zero.",
+        "has not been released since",
+        cleans=(),
+    ),
 )
 
 
