@@ -84,7 +84,7 @@ def answer(moments):
 
 
 FETCH = "it first fetches as many objects as `most` says, but at most `batch`"
-GROWS = "then `most` grows, by 1 if it was below `batch`, else by `batch`"
+GROWS = "Then `most` grows, by 1 if it was below `batch`, else by `batch`"
 USES = "The malloc uses one object"
 BACK = "`batch` objects go back (or all, if there are fewer)"
 LONGER = "If there are now more than `most`"

@@ -44,7 +44,7 @@ def answer(moments):
 
 
 TAIL = "the tail that no object uses is at most one `share`-th of the whole span"
-BATCH = "there are at least batch // 4 objects in it"
+BATCH = "there are at least batch // 4 objects in the span"
 IDEAS = (
     Idea(
         "any_tail",

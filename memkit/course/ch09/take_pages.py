@@ -99,7 +99,7 @@ IDEAS = (
         "cached_and_free",
         """letting the page heap give what an empty cache takes. It takes a block first, and the
         heap then has that no more.""",
-        "the heap then has them no more",
+        "The heap then has them no more",
         forgets=False,
     ),
     Idea(

@@ -42,7 +42,7 @@ def answer(moments):
 
 
 ORDER = "first the spans that had a free slot before, by address, then the full ones"
-SWEPT = "each is swept when its turn comes, and its free slots are used from the lowest up"
+SWEPT = "Each is swept when its turn comes, and its free slots are used from the lowest up"
 LIVES = "`L` lives (marked)"
 IDEAS = (
     Idea("by_address", "asking by address alone. Full spans come last.", ORDER, order="address"),

@@ -49,7 +49,7 @@ def answer(moments):
 
 GROWS = "the heap grows behind them by all that the block needs, rounded up to whole 4 MiB"
 LIES = "A block lies in the free pages at the end of what the heap has mapped, if there are enough"
-ARENAS = "as many as the whole growth needs where what is reserved does not suffice for it"
+ARENAS = "as many arenas are added as the whole growth needs"
 IDEAS = (
     Idea(
         "only_what_was_asked",

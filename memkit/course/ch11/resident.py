@@ -94,7 +94,7 @@ def answer(moments):
 
 
 CLEARS = "A new block is cleared, all of it, if one of its pages belonged to a block before"
-GC = '`("gc", "", 0)` makes the dropped blocks\' pages free for the heap'
+GC = "makes the dropped blocks' pages free for the heap"
 RELEASE = "gives the frames of all free pages back to the kernel"
 IDEAS = (
     Idea(
