@@ -77,7 +77,9 @@ def test_a_learner_sees_the_message_and_no_traceback(page):
     name = "ch01-overlays-to-virtual-memory"
     page.open_notebook(f"exercises/{name}/{name}.ipynb")
     page.run_all()
-    shown = page.page.locator(".jp-OutputArea-output").all_inner_texts()
+    outputs = page.page.locator(".jp-OutputArea-output")
+    outputs.get_by_text("not started yet").first.wait_for(timeout=10_000)
+    shown = outputs.all_inner_texts()
     assert [text.partition("not started yet")[1] for text in shown] == ["not started yet"]
     assert shown[0].startswith("ch01 · ") and "Error:" not in shown[0]
     assert page.errors == []

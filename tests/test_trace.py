@@ -1,10 +1,11 @@
 """Recording: what is collected, what it costs when nobody records, what bad use gets."""
 
 import dataclasses
+import re
 
 import pytest
 
-from memkit import Step, record, trace
+from memkit import Step, malloc, record, trace
 
 
 class Counter:
@@ -75,3 +76,15 @@ def test_addresses_sizes_and_numbers_as_people_write_them():
     sizes |= {32_761: "32,761 B", (1 << 20) + 1: "1.00 MiB", 1 << 30: "1 GiB"}
     assert {n: trace.size(n) for n in sizes} == sizes
     assert (trace.plural(1, "page"), trace.plural(13, "page")) == ("1 page", "13 pages")
+
+
+@pytest.mark.parametrize("heap", [malloc.TCMalloc(), malloc.PtMalloc()], ids=["tc", "pt"])
+def test_sentences_group_the_digits_of_amounts(heap):
+    """A list of more than 1,000 objects, a top of more than 100,000 bytes."""
+    with record(heap) as steps:
+        blocks = [heap.malloc(n) for n in [8] * 5000 + [3000, 5000, 200_000]]
+        for block in blocks:
+            heap.free(block)
+    plain = [str(step) for step in steps if re.search(r"(?<![\w,])\d{4,}(?![\w,])", str(step))]
+    assert not plain, plain[:3]
+    assert any(re.search(r"\d,\d{3}", str(step)) for step in steps)

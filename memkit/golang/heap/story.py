@@ -13,7 +13,7 @@ def tell_request(trace, nbytes, noscan, p):
     shape = size_class(nbytes, noscan)
     way = "class {index}, span class {spanclass}, a slot of {slot}"
     if shape.index == 0:
-        way = "above 32760 B, so a large object of {pages}"
+        way = "above 32,760 B, so a large object of {pages}"
     elif noscan and nbytes < TINY_SIZE:
         way = "below 16 B, so the tiny allocator"
     trace.emit(

@@ -185,7 +185,7 @@ class InMemory:
             if self._count(table, i):
                 p = self._tcache_get(table, i)
                 if self.trace.on:
-                    words = "malloc({n}): tcache hit, the newest of {size} B is {at}: no lock"
+                    words = "malloc({n}): tcache hit, the newest of {size:,} B is {at}: no lock"
                     self._tell("tcache hit", words, p, nb, n=n, thread=thread)
                 return p + HEADER
         self._tell_request(n, nb, thread, "the tcache has none")
@@ -214,7 +214,7 @@ class InMemory:
                 self.threshold = header & ~7
                 self.trim_threshold = 2 * self.threshold
                 if self.trace.on:
-                    words = "from now on only chunks of {size} B or more are mapped"
+                    words = "from now on only chunks of {size:,} B or more are mapped"
                     self.trace.emit("threshold", words, size=self.threshold)
             self._munmap_chunk(p)
             return
@@ -247,7 +247,7 @@ class InMemory:
                 self._munmap_chunk(p)
             return moved
         if self.trace.on:
-            words = "realloc: {at} of {size} B is to have {nb} B"
+            words = "realloc: {at} of {size:,} B is to have {nb:,} B"
             self._tell("realloc", words, p, old, nb=nb, thread=thread)
         moved = self._int_realloc(p, old, nb, table)
         return None if moved is None else moved + HEADER
@@ -456,7 +456,7 @@ class InMemory:
             self._tcache_put(p, table, (nb >> 4) - 2)
             stashed += 1
         if self.trace.on:
-            words = "the fastbin of {size} B gives its newest chunk, {at}"
+            words = "the fastbin of {size:,} B gives its newest chunk, {at}"
             self._tell("fastbin", words, victim, nb)
             self._tell_stash(nb, stashed)
         return victim
@@ -486,7 +486,7 @@ class InMemory:
             self._tcache_put(p, table, (nb >> 4) - 2)
             stashed += 1
         if self.trace.on:
-            words = "the small bin of {size} B gives its oldest chunk, {at}: an exact fit"
+            words = "the small bin of {size:,} B gives its oldest chunk, {at}: an exact fit"
             self._tell("smallbin", words, victim, nb)
             self._tell_stash(nb, stashed)
         return victim
@@ -516,7 +516,7 @@ class InMemory:
                 # Small requests in a row are cut from one chunk, so that they lie side by side.
                 if size > nb + MIN_CHUNK:
                     if on:
-                        words = "unsorted has only the last remainder, {at} ({size} B): it is cut"
+                        words = "unsorted has only the last remainder, {at} ({size:,} B): it is cut"
                         self._tell("unsorted", words, victim, size)
                     self._chain(UNSORTED, [])
                     return self._cut(victim, size, nb, True)
@@ -526,7 +526,7 @@ class InMemory:
                 self._set_in_use(victim, size)
                 if not self._tcache_room(table, nb):
                     if on:
-                        words = "unsorted: the chunk at {at} has exactly the {size} B needed"
+                        words = "unsorted: the chunk at {at} has exactly the {size:,} B needed"
                         self._tell("unsorted", words, victim, size)
                     return victim
                 self._tcache_put(victim, table, (nb >> 4) - 2)
@@ -587,7 +587,7 @@ class InMemory:
         store(after + BK, victim)
         store(before + FD, victim)
         if self.trace.on:
-            words = "unsorted: the chunk at {at} ({size} B) does not fit exactly: into bin {bin}"
+            words = "unsorted: the chunk at {at} ({size:,} B) does not fit exactly: into bin {bin}"
             self._tell("sort", words, victim, size, bin=index)
 
     def _best_fit(self, nb, index):
@@ -632,7 +632,7 @@ class InMemory:
     def _take(self, victim, size, nb, index, remember, which):
         self._unlink(victim)
         if self.trace.on:
-            words = "bin {bin} has the smallest chunk that is large enough: {size} B at {at}"
+            words = "bin {bin} has the smallest chunk that is large enough: {size:,} B at {at}"
             self._tell("bin", words, victim, size, bin=index)
         if size - nb >= MIN_CHUNK:
             first = self.load(UNSORTED + FD)
@@ -657,7 +657,7 @@ class InMemory:
         self.store(remainder + 8, rest | PREV_INUSE)
         self.store(remainder + rest, rest)
         if self.trace.on:
-            words = "split: {nb} B are taken, the rest of {size} B at {at} goes to unsorted"
+            words = "split: {nb:,} B are taken, the rest of {size:,} B at {at} goes to unsorted"
             self._tell("split", words, remainder, rest, nb=nb)
         return victim
 
@@ -678,7 +678,7 @@ class InMemory:
         self.store(victim + 8, nb | PREV_INUSE)
         self.store(victim + nb + 8, rest | PREV_INUSE)
         if self.trace.on:
-            words = "no free chunk fits: {nb} B are cut off top, which has {size} B left"
+            words = "no free chunk fits: {nb:,} B are cut off top, which has {size:,} B left"
             self._tell("top", words, victim, rest, nb=nb)
         return victim
 
@@ -728,13 +728,15 @@ class InMemory:
             if self._count(table, i) < self.tcache_count:
                 self._tcache_put(p, table, i)
                 if self.trace.on:
-                    words = "free: {at} goes to the tcache's bin of {size} B, {length} of {most}"
+                    words = "free: {at} goes to the tcache's bin of {size:,} B, {length} of {most}"
                     length, most = self._count(table, i), self.tcache_count
                     more = dict(thread=thread, length=length, most=most)
                     self._tell("tcache put", words, p, size, **more)
                 return
         if self.trace.on:
-            words = "free: {at} ({size} B) is not for the tcache, or its bin is full: to the arena"
+            words = (
+                "free: {at} ({size:,} B) is not for the tcache, or its bin is full: to the arena"
+            )
             self._tell("free", words, p, size, thread=thread)
         self.locks += 1
         if size <= self.max_fast:
@@ -771,7 +773,7 @@ class InMemory:
         if locked and head and fastbin_index(self.size(head)) != (size >> 4) - 2:
             raise Abort("invalid fastbin entry (free)")
         if self.trace.on:
-            words = "the chunk at {at} goes to the fastbin of {size} B; nothing is merged"
+            words = "the chunk at {at} goes to the fastbin of {size:,} B; nothing is merged"
             self._tell("fastbin", words, p, size)
 
     def _merge(self, p, size, where):
@@ -790,21 +792,21 @@ class InMemory:
                 raise Abort(f"corrupted size vs. prev_size {where}")
             self._unlink(p)
             if on:
-                words = "the chunk before, {at} ({size} B), is free too: they become one"
+                words = "the chunk before, {at} ({size:,} B), is free too: they become one"
                 self._tell("coalesce", words, p, before, side="before")
         if following == load(TOP):
             size += after
             store(p + 8, size | PREV_INUSE)
             store(TOP, p)
             if on:
-                words = "top comes next and takes the chunk in: it begins at {at}, has {size} B"
+                words = "top comes next and takes the chunk in: it begins at {at}, has {size:,} B"
                 self._tell("into top", words, p, size)
             return size
         if not self._in_use(following, after):
             self._unlink(following)
             size += after
             if on:
-                words = "the chunk behind, {at} ({size} B), is free too: they become one"
+                words = "the chunk behind, {at} ({size:,} B), is free too: they become one"
                 self._tell("coalesce", words, following, after, side="behind")
         else:
             store(following + 8, load(following + 8) & ~PREV_INUSE)
@@ -814,7 +816,7 @@ class InMemory:
         store(p + 8, size | PREV_INUSE)
         store(p + size, size)
         if on:
-            self._tell("unsorted", "{at} ({size} B) goes to the unsorted list", p, size)
+            self._tell("unsorted", "{at} ({size:,} B) goes to the unsorted list", p, size)
         return size
 
     def _consolidate(self):
@@ -858,13 +860,13 @@ class InMemory:
                 store(TOP, p + nb)
                 store(p + nb + 8, old + after - nb | PREV_INUSE)
                 if self.trace.on:
-                    self._tell("top", "realloc: {at} grows into top, to {size} B", p, nb)
+                    self._tell("top", "realloc: {at} grows into top, to {size:,} B", p, nb)
                 return p
             if following != top and not self._in_use(following, after) and old + after >= nb:
                 self._unlink(following)
                 size = old + after
                 if self.trace.on:
-                    words = "realloc: the chunk behind, {at} ({size} B), is free: it is taken in"
+                    words = "realloc: the chunk behind, {at} ({size:,} B), is free: it is taken in"
                     self._tell("coalesce", words, following, after, side="behind")
             else:
                 new = self._int_malloc(nb, table)
@@ -934,7 +936,9 @@ class InMemory:
         store(MAX_SYSTEM_MEM, max(load(MAX_SYSTEM_MEM), load(SYSTEM_MEM)))
         top = load(TOP)
         if self.trace.on:
-            words = "top is too small: sbrk moves the break up by {more} B, top has {size} B now"
+            words = (
+                "top is too small: sbrk moves the break up by {more:,} B, top has {size:,} B now"
+            )
             self._tell("brk", words, top, self.size(top), more=more)
         if old_size and top != old:
             self._fence(old, old_size, table)
@@ -964,7 +968,7 @@ class InMemory:
         self.store(SYSTEM_MEM, self.load(SYSTEM_MEM) - extra)
         self.store(top + 8, size - extra | PREV_INUSE)
         if self.trace.on:
-            words = "top has reached {limit} B: the break moves back by {size} B"
+            words = "top has reached {limit:,} B: the break moves back by {size:,} B"
             self._tell("trim", words, top, extra, limit=self.trim_threshold)
 
     def _mmap_chunk(self, nb):
@@ -979,7 +983,10 @@ class InMemory:
         self.mmapped += length
         self.mapped.add(p)
         if self.trace.on:
-            words = "{nb} B are at or above the threshold of {limit} B: mmap gives {size} B at {at}"
+            words = (
+                "{nb:,} B are at or above the threshold of {limit:,} B: "
+                "mmap gives {size:,} B at {at}"
+            )
             self._tell("mmap", words, p, length, nb=nb, limit=self.threshold)
         return p
 
@@ -999,7 +1006,7 @@ class InMemory:
         self.mapped.discard(p)
         self._unmap(start, length)
         if self.trace.on:
-            words = "munmap: {size} B at {at} are the kernel's again, at once"
+            words = "munmap: {size:,} B at {at} are the kernel's again, at once"
             self._tell("munmap", words, start, length)
 
     def _unmap(self, start, length):
@@ -1036,7 +1043,7 @@ class InMemory:
         self.store(p + 8, new - before | IS_MMAPPED)
         self.mmapped += new - old
         if self.trace.on:
-            words = "mremap: the mapping has {size} B now, at {at}"
+            words = "mremap: the mapping has {size:,} B now, at {at}"
             self._tell("mremap", words, start, new)
         return p
 
@@ -1075,12 +1082,14 @@ class InMemory:
 
     def _tell_request(self, n, nb, thread, why):
         if self.trace.on:
-            words = "{n} B need a chunk of {size} B; {why}, so the arena is asked, under its lock"
+            words = (
+                "{n:,} B need a chunk of {size:,} B; {why}, so the arena is asked, under its lock"
+            )
             self.trace.emit("malloc", words, n=n, size=nb, thread=thread, why=why)
 
     def _tell_stash(self, nb, n):
         if n:
-            words = "while it is there: {n} more of {size} B go to the tcache"
+            words = "while it is there: {n} more of {size:,} B go to the tcache"
             self.trace.emit("stash", words, size=nb, n=n)
 
 

@@ -242,7 +242,7 @@ class PageHeap:
             span = self.records.new(page, ask)
             self._record(span)
             if self.trace.on:
-                text = "no free run of {wanted} pages: the heap grows by {size} at {at}"
+                text = "no free run of {wanted:,} pages: the heap grows by {size} at {at}"
                 self._tell("grow", text, span, wanted=npages)
             self.delete(span)
             return True

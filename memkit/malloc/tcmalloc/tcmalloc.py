@@ -115,7 +115,9 @@ class TCMalloc:
         free.length = left
         cache.size -= SIZES[cl]
         if self.trace.on:
-            text = "{who} takes an object of {what} from its own list at {at}: no lock, {left} left"
+            text = (
+                "{who} takes an object of {what} from its own list at {at}: no lock, {left:,} left"
+            )
             cache._tell("hit", text, cl, address=address, at=hex(address), left=left)
         return address
 
@@ -152,7 +154,9 @@ class TCMalloc:
         free.length += 1
         cache.size += SIZES[cl]
         if self.trace.on:
-            text = "{who} puts the object at {at} on its own list of {what}: no lock, {length} now"
+            text = (
+                "{who} puts the object at {at} on its own list of {what}: no lock, {length:,} now"
+            )
             cache._tell("free", text, cl, address=a, at=hex(a), length=free.length)
         if free.length > free.max_length:
             cache.list_too_long(cl)

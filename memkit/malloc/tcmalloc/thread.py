@@ -97,7 +97,7 @@ class ThreadCache:
         if trace.on:
             text = (
                 "{who} gets {objects} of {what}, uses one and keeps {kept}; "
-                "slow start: its list may now have {max_length}"
+                "slow start: its list may now have {max_length:,}"
             )
             objects, kept = plural(got, "object"), got - 1
             self._tell("fetch", text, cl, objects=objects, kept=kept, max_length=free.max_length)
@@ -110,7 +110,7 @@ class ThreadCache:
             free.length = 0
             return
         if self.trace.on:
-            text = "{who} has {length} of {what}, {max_length} allowed: it gives back {back}"
+            text = "{who} has {length:,} of {what}, {max_length:,} allowed: it gives back {back}"
             length = free.length
             back = min(batch, length)
             self._tell("too long", text, cl, length=length, max_length=free.max_length, back=back)

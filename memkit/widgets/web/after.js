@@ -11,6 +11,7 @@ import { make } from "./dom.js";
 const FIRST = "Answer the question above first: then the answer shows itself here.";
 const OUTPUT = ".jp-OutputArea-child, .cell_output > *";
 const CELL = ".jp-Cell, .cell";
+const [LOOKS, EVERY] = [500, 10]; // ms
 const answered = new Map(); // question -> whether it is answered
 const waiting = new Set(); // what draws anew when that changes
 
@@ -35,18 +36,19 @@ export function after() {
         says.hidden = open;
         mark(open);
       }
-      // It is drawn before it is put on the page; the first size comes before one sees it there.
-      const placed = new ResizeObserver(() => {
+      // It may be drawn before it is put into its output; where there is none, nothing is hidden.
+      let [looks, look] = [LOOKS];
+      function place() {
         output = el.closest(OUTPUT);
+        if (!output && looks--) look = setTimeout(place, EVERY);
         draw();
-      });
-      placed.observe(el);
-      draw();
+      }
+      place();
       waiting.add(draw);
       model.on("change:opened", draw);
       signal.addEventListener("abort", () => {
         waiting.delete(draw);
-        placed.disconnect();
+        clearTimeout(look);
         mark(true);
         model.off("change:opened", draw);
       });
