@@ -54,6 +54,15 @@ SLIPS = (
         "count += levels",
         "count += levels if entries else 0",
     ),
+    (
+        "ch02.bad_entry",
+        "tables_only",
+        "tables = [root]",
+        "tables = []",
+        "if entry & 0x80:",
+        "if 0x80 <= entry < 0x80 + frames:",
+    ),
+    ("ch04.recursion", "gap_for_writable", 'rights == "---"', '"w" not in rights'),
     ("ch03.sizes", "full_windows_only", "range(1, len(refs) + 1)", "range(tau, len(refs) + 1)"),
     (
         "ch03.distances",
