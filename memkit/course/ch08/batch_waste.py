@@ -91,7 +91,6 @@ IDEAS = (
 
 
 def case(random):
-    """Arguments, drawn at random."""
     npages = random.randint(1, 4)
     elemsize = random.randrange(8, npages * PAGE_SIZE // 2, 8)
     nelems = npages * PAGE_SIZE // elemsize

@@ -9,7 +9,7 @@ from memkit.pictures.language import FREE, IN_USE, RESERVED, THIRD
 from ..ideas import Idea
 from ..scenes import claimed
 from ..scenes.floors import drawn
-from ..task import room
+from ..task import at_the_end, room
 from .to_scale import bar
 
 
@@ -31,10 +31,7 @@ def rule(size, classes, *, more=0, last=False, beyond=False):
             return
 
 
-def answer(moments):
-    *_, end = moments
-    return end.taken
-
+answer = at_the_end("taken")
 
 SMALLEST = "the smallest slot that holds `size` bytes"
 LISTED = "`classes` lists them in rising order"
@@ -79,7 +76,6 @@ IDEAS = (
 
 
 def case(random):
-    """Arguments, drawn at random."""
     classes = sorted(random.sample(range(8, 1025, 8), random.randint(1, 9)))
     edge = random.choice(classes) + random.choice((-1, 0, 1))
     return random.choice((edge, random.randint(1, classes[-1] + 16))), classes

@@ -112,7 +112,6 @@ IDEAS = (
 
 
 def case(random):
-    """Arguments, drawn at random."""
     most = random.choice((3, 9, 30, 80))
     return ([random.randint(1, most) for _ in range(random.randint(1, 7))],)
 

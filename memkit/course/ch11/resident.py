@@ -172,7 +172,6 @@ IDEAS = (
 
 
 def case(random):
-    """Arguments, drawn at random."""
     events, live, fresh = [], [], iter("ABCDEFGH")
     for _ in range(random.choice((3, 5, 5, 5, 9))):
         verb = random.choice(("new", "touch", "touch", "drop", "gc", "release")) if live else "new"
