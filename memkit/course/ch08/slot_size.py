@@ -9,8 +9,8 @@ from memkit.pictures.language import FREE, IN_USE, RESERVED, THIRD
 from ..ideas import Idea
 from ..scenes import claimed
 from ..scenes.floors import drawn
+from ..scenes.to_scale import bar
 from ..task import at_the_end, room
-from .to_scale import bar
 
 
 class Class(NamedTuple):
@@ -105,23 +105,20 @@ def scene(says, moments, asked, classes):
         return drawn(
             i,
             f"{sentence}.",
-            pictures.floor(
-                "frames", "request", size(asked), [bar([(asked, IN_USE, "", False)], whole)]
-            ),
+            pictures.floor("frames", "request", size(asked), [bar([(asked, IN_USE)], whole)]),
             pictures.floor("mcache", "slot", "to scale; hatched: lost", rows, acting=True),
             pictures.floor("mcentral", "classes", note, [row]),
         )
 
     for i, slot in enumerate(classes[: classes.index(says) + 1] if known else classes):
         short, rows = max(0, asked - slot), []
-        parts = [(slot, FREE, "", False), (short, RESERVED, "", False)]
+        parts = [(slot, FREE), (short, RESERVED)]
         if slot == says:
             states += IN_USE
             lost = f"{size(slot - asked)} are lost" if slot > asked else "nothing is lost"
             lost = f"no room for {size(short)}" if short else lost
             said, label = f"{size(slot)} is taken for {size(asked)}: {lost}", f"taken, {lost}"
-            parts = [(min(asked, slot), IN_USE, "", False), (slot - asked, THIRD, "", False)]
-            parts.append((short, RESERVED, "", True))
+            parts = [(min(asked, slot), IN_USE), (slot - asked, THIRD), (short, RESERVED, "", True)]
         elif short:
             states += FREE
             said = f"{size(slot)} is too small for {size(asked)}: on to the next class"

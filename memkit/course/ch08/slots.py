@@ -10,8 +10,8 @@ from memkit.pictures.language import FREE, IN_USE, NOTHING, RESERVED, THIRD
 from ..ideas import Idea
 from ..scenes import claimed
 from ..scenes.floors import drawn
+from ..scenes.to_scale import bar
 from ..task import at_the_end, room
-from .to_scale import bar
 
 CLOSE = 160  # bytes drawn of the end of a span's slots, and at least 4 slots
 BEYOND = 2  # slots drawn behind the end of a span
@@ -162,7 +162,7 @@ def scene(says, moments, elemsize, npages, noscan, minor):
         rest = room - fits * elemsize
         said += f" leave {size(rest)}, too few for one more" if rest else " fill the room exactly"
     for i, (why, taken, named) in enumerate([*steps, (said, *steps[-1][1:])]):
-        parts = [(whole - taken, FREE, "", False), (taken, THIRD, "", False)]
+        parts = [(whole - taken, FREE), (taken, THIRD)]
         told = f"hatched: {' and '.join(named)}" if named else "all of it for slots"
         floors = [
             pictures.floor("mheap", "span", note, [bar(parts, whole, "", told)], f"Go 1.{minor}")

@@ -8,6 +8,7 @@ from memkit.pictures.language import IN_USE, NOTHING, RESERVED, THIRD
 
 from ..ideas import Idea
 from ..scenes import claimed
+from ..scenes.to_scale import bar
 from ..task import room
 
 MIB = 1 << 20
@@ -85,13 +86,11 @@ def _length(whole, label, nbytes, state, behind=0, claim=False):
     """A bar of `nbytes`, to scale; the last `behind` of them are hatched."""
     shown = max(0, min(whole, nbytes))
     second = max(0, min(shown, behind))
-    parts = [(shown - second, state), (second, THIRD), (whole - shown, NOTHING)]
-    parts = [(share, look, "", False) for share, look in parts if share]
+    parts = [(shown - second, state), (second, THIRD)]
     if claim:  # a line at its end, or at the edge that it lies beyond
-        at = max(0, [look != NOTHING for _, look, *_ in parts].count(True) - 1)
-        parts[at] = (*parts[at][:3], 1.0 if shown else 0.0)
+        parts = [(shown, state, "", 1.0)] if shown else [(whole, NOTHING, "", 0.0)]
         label += "" if shown == nbytes else ", beyond the edge"
-    return pictures.bar(parts, label=f"{label}: {_bytes(nbytes)}")
+    return bar(parts, whole, f"{label}: {_bytes(nbytes)}")
 
 
 def _beside(claim, lengths):
