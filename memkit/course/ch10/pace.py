@@ -128,7 +128,7 @@ def scene(says, moments, marked, stacks, gogc, runway):
     )
     for i, (sentence, known, row) in enumerate(steps):
         words = [(name, _bytes(lines[name][1])) for name in known]
-        note = "filled: live, hatched: new, dotted: what will be"
+        note = "filled: live, hatched: new, slanting: what will be"
         floors = [pictures.floor("mheap", "heap", note, [row], f"GOGC {gogc}")]
         yield pictures.picture(i, sentence, floors, [("what", "how much"), *words])
 

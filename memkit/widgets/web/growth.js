@@ -162,7 +162,7 @@ export class Growth {
       const left = x + (sign ? SIGN + 2 : 0);
       this.write(text, left, at[k] + 5, look ? `mk-growth-${look === "goal" ? "goal" : "word"}` : "");
       if (differs) {
-        const end = left + text.length * 0.88 * CHAR;
+        const end = left + text.length * CHAR * (look === "goal" ? 1.02 : 0.88);
         shape("line", this.g, { x1: left, x2: end, y1: at[k] + 8, y2: at[k] + 8, class: "mk-growth-under" });
       }
     });
