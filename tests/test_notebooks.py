@@ -66,6 +66,7 @@ async def run(path, turn):
         client = NotebookClient(
             notebook,
             timeout=60,
+            iopub_timeout=60,  # s that an output may be late
             kernel_name="python3",
             resources={"metadata": {"path": path.parent}},
         )
