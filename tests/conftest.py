@@ -57,6 +57,11 @@ def pytest_collection_modifyitems(items):
         return FIRST.index(name) if name in FIRST else len(FIRST)
 
     items.sort(key=place)
+    # Where a core has much else to do, Chromium may not draw for seconds. What fails so is run once
+    # more, and both are told; what fails again has failed.
+    for item in items:
+        if group(file_of(item.nodeid)) == "browser":
+            item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 # Not pytest-xdist's `--dist loadgroup`: its 3.8.0 writes the groups where pytest 9.2 reads none.
@@ -123,13 +128,22 @@ def shared_page(lab, chromium):
         yield lab_page
 
 
+FAILED = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = yield
+    item.stash[FAILED] = report.failed
+    return report
+
+
 @pytest.fixture
 def page(shared_page, request):
     """JupyterLab without a notebook, loaded once for a file, and anew after a test that failed."""
-    failed = request.session.testsfailed
     shared_page.begin()
     yield shared_page
-    shared_page.end(reload=request.session.testsfailed > failed)
+    shared_page.end(reload=request.node.stash[FAILED])
 
 
 @pytest.fixture(autouse=True)

@@ -19,7 +19,7 @@ THEMES = Path(sys.prefix, "share", "jupyter", "lab", "themes", "@jupyterlab")
 HOME = "http://memkit.test/"
 HTML = """<!doctype html><html lang="en"><title>pictures</title><meta charset="utf8">
 <style>{colours}
-body {{ margin: 0; padding: 0 4px; background: var(--jp-layout-color1); font: 14px sans-serif; }}
+body {{ margin: 0; padding: 0 4px; background: var(--jp-layout-color0); font: 14px sans-serif; }}
 </style>
 <body data-jp-theme-light="{light}" data-jp-theme-name="{theme}"><main></main></body></html>"""
 PUT = """async (made) => {

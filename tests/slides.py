@@ -21,8 +21,9 @@ LOOK = """() => {
     for (const node of cells.flatMap(cell => [...cell.node.querySelectorAll('*')])) {
         const box = node.getBoundingClientRect();
         if (!box.width || !box.height) continue;
-        const hidden = getComputedStyle(node).overflowX !== 'visible'
-            && node.scrollWidth > node.clientWidth + 1 && node.matches('pre, .cm-scroller');
+        const hidden = node.matches('pre, .cm-scroller')
+            && node.scrollWidth > node.clientWidth + 1
+            && getComputedStyle(node).overflowX !== 'visible';
         if (hidden || box.left < edge.left - 1 || box.right > edge.right + 1)
             cut.push(`${node.nodeName} ${node.className.baseVal ?? node.className}`);
     }

@@ -6,7 +6,7 @@ import re
 import pytest
 from test_mutants import CHAPTERS, TASKS, cells
 
-from memkit.course import NotYet, ch01, ch06, ch10, tries
+from memkit.course import NotYet, ch01, ch04, ch06, ch10, tries
 from memkit.course.plain import same
 from memkit.course.runs import beginnings, rightly
 from memkit.course.shrink import cost, smallest
@@ -230,6 +230,23 @@ def test_there_is_a_hint_on_whatever_came_back(task, fresh, capsys):
             task.hint()
         last = capsys.readouterr().out
         assert "Read again" not in first + last or yours[0] is None or None in yours
+
+
+def limitless(top, limit, frame, below):
+    """Two mistakes of its own, seen after many calls."""
+    served, gets = ch04.recursion.spec(top, limit, frame, below)
+    return (served + 1, gets) if served > 20 else (served, gets)
+
+
+def test_a_long_run_is_told_in_eight_lines(fresh, capsys):
+    says(ch04.recursion.check, limitless)
+    for _ in range(4):
+        capsys.readouterr()
+        ch04.recursion.hint()
+    call, first, *lines, last = capsys.readouterr().out.splitlines()
+    assert call.endswith(" by hand:")
+    assert first.startswith("  call 1 writes page ") and last == "  and here yours differs."
+    assert re.fullmatch(r"  \.\.\. \d+ steps more", lines[0]) and len(lines) == 7
 
 
 def as_a_list(parents, resident, name):

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 from browser import ROOT, open_chromium
 
+pytestmark = pytest.mark.flaky(reruns=1)  # as tests/conftest.py does, and why
 SITE = ROOT / "site"
 FOUND = {page.relative_to(SITE).as_posix() for page in SITE.rglob("*.html")}
 PAGES = sorted(page for page in FOUND if not page.startswith("_static/"))  # the theme's parts

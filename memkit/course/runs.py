@@ -10,6 +10,8 @@ from .attempt import Raised
 from .limits import Limits
 from .plain import copied, misfit, same, text
 
+LINES = 8  # of a run that is told in words
+
 
 def runs(task, case, answer=None):
     """(heading, the learner's pictures, the right ones) for a case: (arguments, answer, right).
@@ -66,6 +68,8 @@ def told(task, case, answer):
     _, above, below = runs(task, case, answer)
     parts = [i for i, right in enumerate(below) if above[i : i + 1] != [right]]
     agreed = [f"  {picture['sentence']}" for picture in below[: parts[0] if parts else None]]
+    if len(agreed) > LINES:
+        agreed[1 : 2 - LINES] = [f"  ... {len(agreed) - LINES + 1} steps more"]
     return "\n".join([*agreed, "  and here yours differs."]) if agreed else ""
 
 

@@ -67,7 +67,7 @@ def hints_on(task, verdict, answer):
     """All hints on a wrong answer, one after the other."""
     args, yours, right = verdict.case
     call = f"{task.name}({', '.join(text(value, 1 << 16, 9) for value in args)})"
-    stopped = "" if verdict.ideas else _no_answer(yours, right, call)
+    stopped = "" if verdict.ideas else _no_answer(task, verdict, call)
     # An answer that is none, or of another type, breaks no sentence of the text.
     quiet = stopped and yours is not None
     ideas = verdict.ideas or ([] if quiet else _deciding(task, verdict))
@@ -83,13 +83,14 @@ def hints_on(task, verdict, answer):
     return [*filter(None, [stopped]), *read[:2], *by_hand, *named]
 
 
-def _no_answer(yours, right, call):
+def _no_answer(task, verdict, call):
     """What to do about an answer that is none, or of another type; "" where only its value is."""
+    _, yours, right = verdict.case
     if type(yours) is Raised:
         return f"Your function {yours.words}. Follow it up to there by hand: {call}"
     if wrong := misfit(yours, right):
         return f"Your function gave back {wrong}. The text's example shows what belongs where."
-    if yours is None:
+    if yours is None and not any(task.spec(*case) is None for case, _ in verdict.tried):
         return "Your function gave back None. Does each way through it end at a return?"
     return ""
 

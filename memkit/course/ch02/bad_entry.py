@@ -39,10 +39,11 @@ def rule(
     enters=0,
     short=0,
     size=PAGE,
+    own=True,
 ):
     """Entry by entry, the directory's first, or `nested`: a table's behind its own. `accused`:
     levels at which an absent one is bad, `more`: frames than there are, `enters`: those, too,
-    `size`: of a frame."""
+    `size`: of a frame, `own`: the directory's may be the one."""
     frames = len(memory) // PAGE
     todo = [(0, at) for at in range(root * unit, root * unit + PAGE)]
     while todo:
@@ -50,6 +51,7 @@ def rule(
         entry = memory[at]
         present, frame = entry & PRESENT, entry & low
         bad = (present or level in accused) and frame >= len(memory) // size + more
+        bad = bad and (level or own)
         yield Seen(at % PAGE if short else at, entry, bool(bad))
         if not level and tables and (present or follows) and frame < frames + enters:
             below = [(1, at) for at in range(frame * PAGE, frame * PAGE + PAGE)]
@@ -97,6 +99,12 @@ IDEAS = (
     ),
     Idea(
         "directory_only", "looking only into the directory. Tables have entries.", WHERE, tables=0
+    ),
+    Idea(
+        "tables_only",
+        "looking into the tables only. An entry of the directory may be the damaged one.",
+        WHERE,
+        own=False,
     ),
     Idea(
         "all_of_memory",

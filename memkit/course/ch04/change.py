@@ -111,7 +111,7 @@ IDEAS = (
     Idea(
         "rights_taken",
         "taking the rights where pages are unmapped. Then no area has them any more.",
-        "munmap, which takes them away, if `rights` is `None`",
+        "If `rights` is `None`, it calls munmap, which takes them away",
         takes=False,
     ),
     Idea(

@@ -35,11 +35,13 @@ def rule(
     counted="pages",
     counts=0,
     limit_first=False,
+    without=("---",),
 ):
     """Call by call, until one is not served; `last`: by how much the area's end is inside,
-    `counted`: against the limit, `counts`: what the last call gets where it is counted, too."""
+    `without`: a gap, `counted`: against the limit, `counts`: what the last call gets where it is
+    counted, too."""
     first, end, rights = below
-    gap = gap if always or rights != "---" else 0
+    gap = gap if always or rights not in without else 0
     calls = 0
     while True:
         page, gets = top - (calls + 1) * frame, "served"
@@ -124,6 +126,12 @@ IDEAS = (
         "keeping the gap to an area that nobody may use at all. With --- it is a guard itself.",
         'an area of `"---"` needs no gap',
         always=True,
+    ),
+    Idea(
+        "gap_for_writable",
+        "keeping the gap only to what may be written. The one area without it is ---.",
+        'an area of `"---"` needs no gap',
+        without=("---", "r--"),
     ),
     Idea(
         "never_lands",
@@ -237,6 +245,7 @@ recursion = room(
         (5000, 2048, 90, (1, 4000, "---")),
         (5000, 2048, 372, (1, 4000, "rw-")),
         (5000, 2048, 745, (1, 4000, "rw-")),
+        (5000, 2048, 745, (1, 4000, "r--")),
         (5000, 2048, 1024, (1, 100, "rw-")),
         (5000, 2048, 2049, (1, 100, "rw-")),
         (4100, 2048, 300, (1, 4000, "rw-")),

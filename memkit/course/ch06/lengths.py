@@ -45,6 +45,7 @@ def rule(
     resets=False,
     to_batch=False,
     shrinks=True,
+    beyond=1,
 ):
     """The list after each call; `capped`: it fetches at most a batch, `stops`: it grows by 1 below
     `batch` only, `late`: how far above `batch` it is too long."""
@@ -58,7 +59,7 @@ def rule(
                     most += 1 if most < batch else batch
                 moved = length = (min(most, batch) if capped else most) if slow else batch
             if grown == "after" and (missed or grows == "all"):
-                most += 1 if most < batch or not stops else batch
+                most += 1 if most < batch or not stops else batch * beyond
             length -= uses if missed else 1
         else:
             length += 1
@@ -83,7 +84,7 @@ def answer(moments):
 
 
 FETCH = "it first fetches as many objects as `most` says, but at most `batch`"
-GROWS = "then `most` grows, by 1 if it was below `batch`, else by `batch`"
+GROWS = "Then `most` grows, by 1 if it was below `batch`, else by `batch`"
 USES = "The malloc uses one object"
 BACK = "`batch` objects go back (or all, if there are fewer)"
 LONGER = "If there are now more than `most`"
@@ -181,6 +182,12 @@ IDEAS = (
     ),
     Idea(
         "shrinks_to_a_batch", "shrinking to a batch. It shrinks by {batch}.", SHRINKS, to_batch=True
+    ),
+    Idea(
+        "stays_at_a_batch",
+        "no growth beyond a batch. From {batch} on each fetch adds a batch of {batch}.",
+        GROWS,
+        beyond=0,
     ),
 )
 

@@ -38,8 +38,10 @@ def rule(
     back=True,
     uses=1,
     free=1,
+    empty=False,
 ):
-    """The calls, one by one; `full`: batches that fill a list, `early`: how much earlier."""
+    """The calls, one by one; `full`: batches that fill a list, `early`: how much earlier,
+    `empty`: an empty list is none."""
     lists = {}
     for thread, call in calls:
         owner = "all" if shared else thread
@@ -49,7 +51,7 @@ def rule(
             lists[owner], locks, why = batch - uses, many, f"an empty list fetches {batch}"
         elif call == "m":
             lists[owner], locks, why = held - 1, 0, "the list has one"
-        elif owner not in lists and no_cache:
+        elif (not held if empty else owner not in lists) and no_cache:
             locks, why = free, f"thread {thread} has no list yet"
         elif held >= full * batch - early:
             left = held - batch if back else 0
@@ -137,6 +139,18 @@ IDEAS = (
         "keeping all that were fetched, {batch}. The malloc uses one of them.",
         "its malloc uses one of them",
         uses=0,
+    ),
+    Idea(
+        "full_too_late",
+        "giving back when there are more than two batches. A list that holds two is full.",
+        FULL,
+        early=-1,
+    ),
+    Idea(
+        "empty_is_none",
+        "taking an empty list for none. A thread keeps its list from its first malloc on.",
+        FIRST,
+        empty=True,
     ),
 )
 

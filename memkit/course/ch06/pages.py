@@ -22,9 +22,9 @@ class Tried(NamedTuple):
     wrong: list
 
 
-def rule(size, page, share, *, part=4, cap=32, measure="span", strict=False, more=0):
+def rule(size, page, share, *, part=4, cap=32, measure="span", strict=False, more=0, up=0):
     """A span of one page, of two, ... until one is right."""
-    need, n, wrong = min(cap, 65536 // size) // part + more, 0, [""]
+    need, n, wrong = (min(cap, 65536 // size) + up) // part + more, 0, [""]
     while wrong:
         n += 1
         wrong = _wrong(n, need, size, page, share, measure, strict)
@@ -44,7 +44,7 @@ def answer(moments):
 
 
 TAIL = "the tail that no object uses is at most one `share`-th of the whole span"
-BATCH = "there are at least batch // 4 objects in it"
+BATCH = "there are at least batch // 4 objects in the span"
 IDEAS = (
     Idea(
         "any_tail",
@@ -97,6 +97,12 @@ IDEAS = (
         "asking for more than a quarter of a batch. Exactly a quarter is enough.",
         BATCH,
         more=1,
+    ),
+    Idea(
+        "quarter_rounded_up",
+        "rounding a quarter of a batch up. batch // 4 is rounded down.",
+        BATCH,
+        up=3,
     ),
 )
 

@@ -27,11 +27,11 @@ class Cycle(NamedTuple):
 
 def rule(
     live, total, gogc, *, percent=0, scaled=True, again=True, left=1, capped=True, anew=0, late=0,
-    begins=0, ahead=0,
+    begins=0, ahead=0, h="heap",
 ):  # fmt: skip
     """Cycles; `percent`: what a goal grows by, `again`: the first goal is the least one, too,
     `anew`: all of the goal is new, `late`: bytes that it is exceeded by, `begins`: the share of
-    `live` in the first heap, `ahead`: in the first goal."""
+    `live` in the first heap, `ahead`: in the first goal, `h`: what goals count from."""
     first = 4 * MIB * (gogc if scaled else 100) // 100
     gogc = percent or gogc
     heap, number, ended = live * begins, 0, False
@@ -44,7 +44,8 @@ def rule(
         number += not ended
         yield Cycle(heap, heap + new, goal, number)
         heap = (min(goal, live) if capped else live) * left
-        goal = max(first if again else 1, heap + heap * gogc // 100)
+        counts = live if h == "live" else heap
+        goal = max(first if again else 1, counts + counts * gogc // 100)
 
 
 def answer(moments):
@@ -107,6 +108,13 @@ IDEAS = (
         "waiting for one byte more than the goal. A heap that reaches it is collected.",
         "As soon as its heap reaches the goal",
         late=1,
+    ),
+    Idea(
+        "goal_from_live",
+        """the goal from `live` always. It counts from what is left in the heap, which may be
+        less.""",
+        GOAL,
+        h="live",
     ),
 )
 

@@ -65,7 +65,7 @@ def answer(moments):
 
 
 FETCHES = "1 the first time, then 2, 3 and so on, never more than `batch`"
-FILLED = "if the page cache is empty, it is filled with `pages` pages first, under a lock"
+FILLED = "If the page cache is empty, it is filled with `pages` pages first, under a lock"
 IDEAS = (
     Idea(
         "full_batches",

@@ -78,7 +78,7 @@ IDEAS = (
     Idea(
         "mark_bits",
         "setting 128 bytes aside for mark bits, as Go 1.26 does. Here all of a span is for slots.",
-        "as in Go 1.21, all of a span is for slots",
+        "As in Go 1.21, all of a span is for slots",
         marks=128,
     ),
     Idea(

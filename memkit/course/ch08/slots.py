@@ -26,10 +26,11 @@ class Room(NamedTuple):
 
 
 def rule(
-    elemsize, npages, noscan, minor, *, scans=False, pages=0, bitmap=(22, 512), marks=(26, 16, 512)
-):
+    elemsize, npages, noscan, minor, *, scans=False, pages=0, bitmap=(22, 512), marks=(26, 16, 512),
+    whose="all",
+):  # fmt: skip
     """`scans`: the value of noscan with a bitmap, `pages`: those that it maps, `bitmap`, `marks`:
-    since which Go, and for which slots."""
+    since which Go, and for which slots, `whose`: spans that have mark bits."""
     left = npages * PAGE_SIZE
     why = f"{plural(npages, 'page')} of 8 KiB for slots of {size(elemsize)}"
     yield Room(why, 0, left // elemsize)
@@ -43,7 +44,8 @@ def rule(
         why = f"a bit for each word says where pointers are: {size(taken)}"
     left -= taken
     yield Room(why if taken else f"no pointer bits: {why}", taken, left // elemsize)
-    taken = 128 * (minor >= marks[0] and marks[1] <= elemsize <= marks[2])
+    has = {"no bitmap": not taken, "pointers": not noscan}.get(whose, True)
+    taken = 128 * (has and minor >= marks[0] and marks[1] <= elemsize <= marks[2])
     why = f"not for slots of {size(elemsize)}"
     why = f"Go 1.{minor} keeps them elsewhere" if minor < marks[0] else why
     why = "mark bits for the collector: 128 B" if taken else f"no mark bits: {why}"
@@ -107,6 +109,18 @@ IDEAS = (
         "the mark bits since Go 1.22. Those 128 bytes came with the new collector, in Go 1.26.",
         "Since Go 1.26",
         marks=(22, 16, 512),
+    ),
+    Idea(
+        "either_of_the_two",
+        "the mark bits only where there is no pointer bitmap. They are 128 bytes more.",
+        MARKS,
+        whose="no bitmap",
+    ),
+    Idea(
+        "marks_of_pointers",
+        "the mark bits only where objects hold pointers. Every object is marked, with or without.",
+        MARKS,
+        whose="pointers",
     ),
 )
 

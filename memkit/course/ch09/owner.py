@@ -57,7 +57,7 @@ IDEAS = (
     Idea(
         "offset_in_page",
         "counting from the start of the page. Slots are counted from the base of the span.",
-        "the slots begin at `base`",
+        "The slots begin at `base`",
         page=True,
     ),
     Idea(

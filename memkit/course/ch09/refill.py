@@ -32,6 +32,7 @@ def rule(
     more=0,
     sure=False,
     lazy=True,
+    counted=1,
 ):
     """A sweep at each moment, until a span is found, or the budget spent."""
     sets = [("partial unswept", partial_unswept), ("full unswept", full_unswept)][::order]
@@ -43,7 +44,7 @@ def rule(
         return
     for name, free in waiting[:most]:
         swept += lazy
-        yield Span(name if free or sure else "", swept)
+        yield Span(name if free or sure else "", swept if counted or not free else swept - 1)
         if free or sure:
             return
     yield Span("grow", swept)
@@ -94,6 +95,12 @@ IDEAS = (
         "sweeping one more than the budget of {budget}. Once it is spent, the heap grows.",
         UNTIL,
         more=1,
+    ),
+    Idea(
+        "found_not_counted",
+        "leaving out the sweep that finds a free slot. It is a sweep like those before it.",
+        "how many spans were swept",
+        counted=0,
     ),
 )
 

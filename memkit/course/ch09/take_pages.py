@@ -41,12 +41,14 @@ def rule(
     *,
     below=SMALL,
     aligned=True,
+    lowest=False,
     forgets=True,
     heap_too=True,
     refills="empty",
     fit=_first_fit,
 ):
-    """The page cache, for spans of pages `below` a limit; then the page heap."""
+    """The page cache, for spans of pages `below` a limit; then the page heap. `lowest`: the cache
+    takes the lowest free pages."""
     heap, cache = {page for page, bit in enumerate(free) if bit == "1"}, set(cache)
     if npages < below:
         lacks = refills != "empty" and fit(cache, npages) is None
@@ -54,6 +56,7 @@ def rule(
         if taken:
             first = min(heap) // BLOCK * BLOCK if aligned else min(heap)
             block = heap & set(range(first, first + BLOCK))
+            block = set(sorted(heap)[:BLOCK]) if lowest else block
             cache = cache | block if refills == "adds" else block
             heap = heap - cache if forgets else heap
         found = fit(cache, npages)
@@ -96,7 +99,7 @@ IDEAS = (
         "cached_and_free",
         """letting the page heap give what an empty cache takes. It takes a block first, and the
         heap then has that no more.""",
-        "the heap then has them no more",
+        "The heap then has them no more",
         forgets=False,
     ),
     Idea(
@@ -122,6 +125,19 @@ IDEAS = (
         "filling a cache whose pages do not fit with others. Only an empty cache takes any.",
         EMPTY,
         refills="replaces",
+    ),
+    Idea(
+        "eight_lowest",
+        """filling the cache with the 8 lowest free pages. It takes those of one block: 0-7, 8-15,
+        and so on.""",
+        BLOCKS,
+        lowest=True,
+    ),
+    Idea(
+        "four_pages_too",
+        "asking the page cache for 4 pages, too. Only spans of fewer than 4 pages ask it.",
+        FIRST,
+        below=SMALL + 1,
     ),
 )
 
@@ -217,5 +233,6 @@ take_pages = room(
         ("000000011", [], 1),
         ("00000000100000111", [], 3),
         ("10000000000000111", [], 3),
+        ("10101010101010111", [], 3),
     ),
 )

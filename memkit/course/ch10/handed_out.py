@@ -42,12 +42,13 @@ def answer(moments):
 
 
 ORDER = "first the spans that had a free slot before, by address, then the full ones"
-SWEPT = "each is swept when its turn comes, and its free slots are used from the lowest up"
+SWEPT = "Each is swept when its turn comes, and its free slots are used from the lowest up"
 LIVES = "`L` lives (marked)"
 IDEAS = (
     Idea("by_address", "asking by address alone. Full spans come last.", ORDER, order="address"),
     Idea("never_full", "passing over full spans. Objects in them died.", ORDER, order="never full"),
     Idea("dead_is_not_free", "using only what was free. A sweep frees the dead.", SWEPT, free="."),
+    Idea("the_dead_alone", "using only what died. What was free still is.", SWEPT, free="D"),
     Idea("whole_spans_only", "using only empty spans. A single slot is enough.", SWEPT, whole=1),
     Idea("behind_the_last", "going on behind the last object. Holes come first.", SWEPT, behind=1),
     Idea("from_the_top", "from the highest slot down. The lowest comes first.", SWEPT, step=-1),

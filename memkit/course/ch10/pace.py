@@ -47,6 +47,9 @@ MIDDLE = "never below the middle between `marked` and the goal"
 IDEAS = (
     Idea("stacks_do_not_count", "leaving out the stacks. They are scanned, too.", GROWS, scanned=0),
     Idea("all_grows", "adding the stacks themselves. Of them only GOGC % count.", GROWS, kept=1),
+    Idea(
+        "stacks_as_they_are", "adding the stacks. Of them GOGC % count.", GROWS, scanned=0, kept=1
+    ),
     Idea("growth_alone", "giving the growth alone. What is alive is in the goal.", GROWS, alive=0),
     Idea("no_minimum", "having no least goal. A tiny heap would never rest.", LEAST, least=0),
     Idea("fixed_minimum", "a least goal of 4 MiB always. It scales with GOGC.", LEAST, scaled=0),

@@ -21,8 +21,12 @@ class Write(NamedTuple):
     grey: list
 
 
-def rule(barrier, slots, marked, writes, *, kind="", once=1, follow=1, turn=1, white=1, nil=0):
+def rule(
+    barrier, slots, marked, writes, *, kind="", once=1, follow=1, turn=1, white=1, nil=0, swap=0
+):
     """`kind`: of the barrier, always, `once`: what is shaded is marked, `follow`: the writes."""
+    other = {"deletion": "insertion", "insertion": "deletion"}
+    barrier = other.get(barrier, barrier) if swap else barrier
     now, done, grey = dict(slots), set(marked if white else ()), []
     for slot, value in writes:
         old = now[slot]
@@ -51,6 +55,7 @@ IDEAS = (
     Idea("new_ones_always", "shading new ones always. Only insertion does.", OLD, kind="insertion"),
     Idea("old_ones_always", "shading old ones always. Only deletion does.", NEW, kind="deletion"),
     Idea("both_always", "shading both pointers always. Only hybrid does.", NEW, kind="hybrid"),
+    Idea("swapped", "taking deletion for insertion, and it for deletion.", OLD, swap=1),
     Idea("new_first", "shading the new pointer first. The old one comes first.", BOTH, turn=-1),
     Idea("grey_twice", "shading an object twice. What is shaded is marked then.", GREY, once=0),
     Idea("marked_again", "shading what is marked already. It stays as it is.", MARKED, white=0),

@@ -25,7 +25,9 @@ class Block(NamedTuple):
     end: int
 
 
-def rule(blocks, *, unit=4, keeps=True, joins=True, missing=False, arenas="growth", mapped_all=0):
+def rule(
+    blocks, *, unit=4, keeps=True, joins=True, missing=False, arenas="growth", mapped_all=0, both=0
+):
     """`joins`: what was left and what is new, `missing`: it grows by what is not free."""
     mapped = end = free = 0
     for block in blocks:
@@ -37,7 +39,7 @@ def rule(blocks, *, unit=4, keeps=True, joins=True, missing=False, arenas="growt
                 more = -(-needed // 64)
             mapped, end = mapped + grown, end + more * 64
         free = (left if joins or not grown else 0) + grown - block
-        yield Block(left, grown, more, end if mapped_all else mapped, end)
+        yield Block(left, grown, more, end if mapped_all else mapped, end + mapped * both)
 
 
 def answer(moments):
@@ -47,7 +49,7 @@ def answer(moments):
 
 GROWS = "the heap grows behind them by all that the block needs, rounded up to whole 4 MiB"
 LIES = "A block lies in the free pages at the end of what the heap has mapped, if there are enough"
-ARENAS = "as many as the whole growth needs where what is reserved does not suffice for it"
+ARENAS = "as many arenas are added as the whole growth needs"
 IDEAS = (
     Idea(
         "only_what_was_asked",
@@ -98,6 +100,13 @@ IDEAS = (
         growth gets arenas of its own.""",
         ARENAS,
         arenas="rest",
+    ),
+    Idea(
+        "readable_is_reserved_too",
+        """counting what can be read and written as reserved, too. Only the rest of the arenas is
+        *only* reserved.""",
+        "the bytes that can be read and written, and the bytes that are only reserved",
+        both=1,
     ),
 )
 

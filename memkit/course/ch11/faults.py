@@ -23,12 +23,12 @@ class Request(NamedTuple):
     faults: int
 
 
-def rule(requests, *, marks=512, whole=False, split=True, page=PAGE, tight=False):
+def rule(requests, *, marks=512, whole=False, split=True, page=PAGE, tight=False, plain=False):
     """`marks`: the largest slots of a span with mark bits, `whole`: all of an object is written,
-    `tight`: without the rest of each slot."""
+    `tight`: without the rest of each slot, `plain`: as if no object held pointers."""
     used, there = {}, set()
     for nbytes, pointers in requests:
-        shape = size_class(nbytes, noscan=not pointers)
+        shape = size_class(nbytes, noscan=plain or not pointers)
         kind = shape.index, pointers and split
         n = used[kind] = used.get(kind, -1) + 1
         number, slot = divmod(n, shape.nelems)
@@ -100,6 +100,19 @@ IDEAS = (
         "letting objects with and without pointers share a span. They never do.",
         "`requests` is as in task 1",
         split=False,
+    ),
+    Idea(
+        "no_headers",
+        """asking for the class as if no object held pointers. Above 512 bytes they cost a header of
+        8, and perhaps the next class: noscan=not pointers.""",
+        "`requests` is as in task 1",
+        plain=True,
+    ),
+    Idea(
+        "marks_in_all_slots",
+        "clearing mark bits in all spans of slots. Those of more than 512 bytes have none.",
+        MARKS,
+        marks=1 << 15,
     ),
 )
 

@@ -94,7 +94,7 @@ def answer(moments):
 
 
 CLEARS = "A new block is cleared, all of it, if one of its pages belonged to a block before"
-GC = '`("gc", "", 0)` makes the dropped blocks\' pages free for the heap'
+GC = "makes the dropped blocks' pages free for the heap"
 RELEASE = "gives the frames of all free pages back to the kernel"
 IDEAS = (
     Idea(
@@ -161,6 +161,12 @@ IDEAS = (
         "touching the whole block. Only as many pages are written as the event says.",
         "writes to its first 20 pages",
         part=False,
+    ),
+    Idea(
+        "dirty_after_release",
+        "clearing what was released. The kernel gives a released page back as zero.",
+        "has not been released since",
+        cleans=(),
     ),
 )
 

@@ -21,11 +21,12 @@ class Request(NamedTuple):
     spans: int
 
 
-def rule(requests, *, split=True, alone=True, rounded=True, full=True):
-    """`split`: by pointers, `alone`: a large object has a span for itself."""
+def rule(requests, *, split=True, alone=True, rounded=True, full=True, plain=False):
+    """`split`: by pointers, `alone`: a large object has a span for itself, `plain`: its class is
+    that of objects without pointers."""
     taken, spans = {}, 0
     for nbytes, pointers in requests:
-        shape = size_class(nbytes, noscan=not pointers)
+        shape = size_class(nbytes, noscan=plain or not pointers)
         by = shape.index if rounded or not shape.index else nbytes
         kind = by, pointers and split
         slot = taken.get(kind, 0)
@@ -78,6 +79,13 @@ IDEAS = (
         "never filling a span. Once `nelems` objects are in it, the next one needs a new span.",
         SLOTS,
         full=False,
+    ),
+    Idea(
+        "headers_forgotten",
+        """asking for the class as if no object held pointers. Above 512 bytes they cost a header of
+        8, and perhaps the next class: noscan=not pointers.""",
+        "`size_class(bytes, noscan=not pointers)` tells the class",
+        plain=True,
     ),
 )
 

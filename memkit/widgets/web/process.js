@@ -120,7 +120,7 @@ export class ProcessMap {
     for (const cell of row.cells) this.cell(cells, cell, who);
     if (row.share !== null) {
       const bar = make("span", cells, "mk-share");
-      make("span", bar, "mk-share-in").style.width = `${100 * row.share}%`;
+      if (row.share) make("span", bar, "mk-share-in").style.width = `${100 * row.share}%`;
     }
     // What has no room is not there at all, and is told when one picks the row.
     const more = make("span", box, "mk-area-more");
