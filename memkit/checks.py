@@ -97,6 +97,8 @@ def one_of(name, value, allowed):
 
 def instance(name, value, *kinds):
     """`value`, of one of these classes; None among them: or None."""
+    if type(value) in kinds:
+        return value
     kinds = tuple(type(None) if kind is None else kind for kind in kinds)
     if not isinstance(value, kinds):
         words = [_NAMES.get(kind) or _article(kind.__name__) for kind in kinds]

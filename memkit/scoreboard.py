@@ -166,7 +166,10 @@ def locks_of(heap, calls):
 def place_of(heap, address):
     """(start, bytes) of what the block at `address` takes, in so far as it is its own."""
     instance("heap", heap, FreeList, PtMalloc, TCMalloc, GoHeap)
-    address = whole("address", address, 1, WORD_MASK)
+    return _place(heap, whole("address", address, 1, WORD_MASK))
+
+
+def _place(heap, address):
     if isinstance(heap, FreeList):
         if address - heap.header not in heap.live:
             raise ValueError(f"address must be of a live block; none begins at {hex(address)}.")
@@ -231,11 +234,11 @@ class _Collected:
         if self.allocated >= self.goal:
             self.heap.gc(alive.values())
             self.collections += 1
-            places = {place_of(self.heap, address) for address in alive.values()}
+            places = {_place(self.heap, address) for address in alive.values()}
             self.allocated = sum(nbytes for _, nbytes in places)
             self.goal = heap_goal(self.allocated, 0, 0, self.gogc)
         address = self.heap.mallocgc(n, p=thread)
-        place = place_of(self.heap, address)
+        place = _place(self.heap, address)
         if place != self.newest:
             self.newest = place
             self.allocated += place[1]
@@ -253,7 +256,7 @@ def _checked_work(work):
     for row in work:
         if not isinstance(row, tuple) or len(row) != 3:
             raise ValueError(f"work must hold (block, bytes, thread), not {shown(row)}.")
-        block, n, _ = (whole("a number in work", number) for number in row)
+        block, n, _ = [whole("a number in work", number) for number in row]
         whole("bytes in work", n, 0, LARGEST)
         whole("thread in work", row[2], 0, THREADS - 1)
         if (block in alive) == bool(n):
@@ -281,17 +284,17 @@ def score(make, work, gogc=100):
     kinds = (FreeList, PtMalloc, TCMalloc, GoHeap)
     instance("what make makes", heap, *kinds)
     run = (_Collected if isinstance(heap, GoHeap) else _ByHand)(heap, gogc)
-    alive, sizes = {}, {}  # block -> its address; its bytes
+    alive, taking = {}, {}  # block -> its address; its bytes and the start of its place
     held = {}  # start of a place -> (bytes of it, live blocks in it)
     asked = taken = peak = 0
     at_peak = 0, 0
     for block, n, thread in work:
         if n:
             address = run.take(n, thread, alive)
-            start, nbytes = place_of(heap, address)
+            start, nbytes = _place(heap, address)
             others = held.get(start, (0, 0))[1]
             held[start] = nbytes, others + 1
-            alive[block], sizes[block] = address, n
+            alive[block], taking[block] = address, (n, start)
             asked += n
             taken += 0 if others else nbytes
             space.touch(address, n)
@@ -299,13 +302,13 @@ def score(make, work, gogc=100):
                 peak, at_peak = len(space.resident), (asked, taken)
         else:
             address = alive.pop(block)
-            start, _ = place_of(heap, address)
+            n, start = taking.pop(block)
             nbytes, blocks = held.pop(start)
             if blocks > 1:
                 held[start] = nbytes, blocks - 1
             else:
                 taken -= nbytes
-            asked -= sizes.pop(block)
+            asked -= n
             run.give(address, thread)
     asked, taken = at_peak
     peak *= PAGE

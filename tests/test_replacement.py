@@ -2,6 +2,7 @@
 programs (data.page_answers: counts by plain loops, checked against libCacheSim 0.3.5)."""
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ pieces = st.one_of(
 )
 strings = st.lists(pieces, max_size=8).map(lambda parts: [page for part in parts for page in part])
 frames = st.integers(1, 8)
+page_trace, page_answers = cache(data.page_trace), cache(data.page_answers)  # unpacked once
 
 
 @pytest.mark.parametrize(
@@ -307,7 +309,7 @@ def test_a_step_says_who_went_and_who_is_next():
 @pytest.mark.parametrize("column", ["lru", "fifo", "opt", "clock_bit1", "clock_bit0"])
 def test_a_real_program(name, column):
     """Faults at every recorded number of frames; write-backs at every fourth."""
-    trace, answers = data.page_trace(name), data.page_answers(name)
+    trace, answers = page_trace(name), page_answers(name)
     policy, _, bit = column.partition("_bit")
     options = {"bit_on_load": int(bit)} if bit else {}
     writes = (trace["kind"] & 4) > 0
@@ -323,7 +325,7 @@ def test_a_real_program(name, column):
 
 def test_the_anomaly_of_a_real_program():
     """sqlite under FIFO: 139 frames 6,863 faults, 140 frames 9,065."""
-    refs = data.page_trace("sqlite")["refs"]
+    refs = page_trace("sqlite")["refs"]
     assert [vm.simulate(refs, n, "fifo").faults for n in (139, 140)] == [6_863, 9_065]
 
 

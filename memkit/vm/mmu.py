@@ -73,17 +73,18 @@ class MMU:
             if hit.dirty or not write:
                 pa = hit.frame | va & (1 << hit.page_bits) - 1
                 self.counts["hits"] += 1
-                self.trace.emit("tlb hit", "TLB hit: {va:#x} is {pa:#x}.", va=va, pa=pa)
+                if self.trace.on:
+                    self.trace.emit("tlb hit", "TLB hit: {va:#x} is {pa:#x}.", va=va, pa=pa)
                 return Translation(va, pa, (), True)
         self._miss(va, hit)
         steps = table.walk(va)
         self.counts["references"] += len(steps)
-        self._follow(va, steps, write, user, fetch)
-        entry = tlb_entry(scheme, self.asid, va, steps, write)
+        entry = self._follow(va, steps, write, user, fetch)
         pa = entry.frame | va & (1 << entry.page_bits) - 1
         if self.tlb:
             self._keep(entry)
-        self.trace.emit("translate", "{va:#x} is {pa:#x}.", va=va, pa=pa, references=len(steps))
+        if self.trace.on:
+            self.trace.emit("translate", "{va:#x} is {pa:#x}.", va=va, pa=pa, references=len(steps))
         return Translation(va, pa, steps, False)
 
     def translate_many(self, vas, write=False, user=True, fetch=False):
@@ -127,6 +128,8 @@ class MMU:
 
     def _miss(self, va, hit):
         self.counts["misses"] += 1
+        if not self.trace.on:
+            return
         if hit:
             words = "{va:#x} is in the TLB, but its first write must set D: walk."
         else:
@@ -134,17 +137,19 @@ class MMU:
         self.trace.emit("tlb miss", words, va=va)
 
     def _follow(self, va, steps, write, user, fetch):
-        """Go through what the walk read: set A and D, tell, fault."""
+        """Go through what the walk read: set A and D, tell, fault -> what a TLB keeps of it."""
         scheme = self.table.scheme
         for step in steps:
             if step.kind == "table" and marks_accessed(scheme, step):
                 self._set(step, "accessed")
-            self.trace.emit("walk", "{step}.", va=va, step=step)
+            if self.trace.on:
+                self.trace.emit("walk", "{step}.", va=va, step=step)
         last = steps[-1]
         if last.kind != "page":
             absent = last.kind == "not present"
             self._fault(va, 0 if absent else 1 | CODE_BITS["RSVD"], write, user, fetch, last, steps)
-        if forbidden(rights_of(scheme, steps), scheme, write, user, fetch):
+        entry = tlb_entry(scheme, self.asid, va, steps, write)
+        if forbidden(entry, scheme, write, user, fetch):
             for step in steps if scheme.readable is None else (last,):
                 lacks = forbidden(rights_of(scheme, (step,)), scheme, write, user, fetch)
                 if lacks:
@@ -153,6 +158,7 @@ class MMU:
         self._set(last, "accessed")
         if write:
             self._set(last, "dirty")
+        return entry
 
     def _set(self, step, flag):
         """The hardware sets A or D in memory, if the entry has that bit and it is 0."""
@@ -164,6 +170,8 @@ class MMU:
 
     def _keep(self, entry):
         victim = self.tlb.insert(entry)
+        if not self.trace.on:
+            return
         words = "The TLB keeps page {vpn:#x} in set {set}."
         if victim:
             words = "The TLB keeps page {vpn:#x} in set {set}; page {victim:#x} has to go."

@@ -128,15 +128,17 @@ class PageTable:
         The last one says how it ends. Empty for an address that is not canonical.
         Nothing is changed: accessed and dirty bits are the MMU's work.
         """
-        scheme, number, nframes = self.scheme, self.memory.number, self.memory.nframes
+        scheme, data, nframes = self.scheme, self.memory.data, self.memory.nframes
         bits, nbytes = scheme.offset_bits, scheme.pte_bytes
-        return walk_entries(
-            scheme,
-            self.root,
-            va,
-            lambda table, index: number((table << bits) + index * nbytes, nbytes),
-            lambda level, pfn: pfn + scheme.table_frames(level) <= nframes,
-        )
+
+        def read(table, index):
+            at = (table << bits) + index * nbytes
+            return int.from_bytes(data[at : at + nbytes], "little")
+
+        def holds(level, pfn):
+            return pfn + scheme.table_frames(level) <= nframes
+
+        return walk_entries(scheme, self.root, va, read, holds)
 
     def _target(self, va, size):
         """Check an address and a page size -> the level whose entry maps it."""

@@ -110,6 +110,12 @@ class PagingScheme:
         low = [((1 << s - self.offset_bits) - 1) << self.pfn for s in shifts]
         put("unaligned", tuple(m & ~self._mask("pat") for m in low))
         put("_flags", tuple(self._flags_of(n) for n in range(self.levels)))
+        put("_huge", tuple(self.at(n, "page_size") for n in range(self.levels)))
+        put("_flag_mask", sum(map(self._mask, FLAGS)))
+        put("_names", {})  # (level, all flags of an entry) -> names of those that are set
+        put("_cuts", tuple((s, (1 << w) - 1) for s, w in zip(shifts, self.index_bits, strict=True)))
+        nbytes = [self.table_bytes(n) for n in range(self.levels)]
+        put("_table_frames", tuple(-(-n // self.page_bytes) for n in nbytes))
         # RISC-V: D, A and U must be 0 in an entry that points to a table.
         put("no_pointer", sum(self._mask(f) for f in ("dirty", "accessed", "user")))
         put("leaf_mask", sum(self._mask(right) for right in RIGHTS[:3]))
@@ -182,9 +188,7 @@ class PagingScheme:
     def split(self, va):
         """-> (index of each level from the root down), offset."""
         va = self.check(va)
-        indexes = tuple(
-            va >> s & (1 << w) - 1 for s, w in zip(self.shifts, self.index_bits, strict=True)
-        )
+        indexes = tuple([va >> shift & mask for shift, mask in self._cuts])
         return indexes, va & self.page_bytes - 1
 
     def join(self, indexes, offset=0):
@@ -216,7 +220,7 @@ class PagingScheme:
         if entry & self.reserved[level]:
             return "reserved"
         if self.readable is None:
-            leaf = last or entry & self.at(level, "page_size")
+            leaf = last or entry & self._huge[level]
         else:
             leaf = entry & self.leaf_mask
             if leaf and not entry >> self.readable & 1 and entry & self._mask("writable"):
@@ -238,6 +242,12 @@ class PagingScheme:
         """The names of the flags set in an entry of `level`, in the order of FLAGS."""
         if type(level) is not int or type(entry) is not int or not 0 <= level < self.levels:
             level, entry = self._checked(level, entry)
+        key = level, entry & self._flag_mask
+        if key not in self._names:
+            self._names[key] = self._names_of(level, entry)
+        return self._names[key]
+
+    def _names_of(self, level, entry):
         huge = entry & self.at(level, "page_size") and level < self.levels - 1
         return tuple(name for name, mask in self._flags[level][bool(huge)] if entry & mask)
 
@@ -273,7 +283,7 @@ class PagingScheme:
 
     def table_frames(self, level):
         """Frames that one table of `level` fills: 1 on all real machines."""
-        return -(-self.table_bytes(level) // self.page_bytes)
+        return self._table_frames[whole("level", level, 0, self.levels - 1)]
 
     @property
     def linear_bytes(self):

@@ -1,10 +1,11 @@
-"""Faults of LRU and OPT by looking only at the references that can fault.
+"""Faults by looking only at the references that can fault; those of LRU and OPT:
 
 gap    references from one use of a page to its next. With F frames a gap of F or less cannot fault:
        fewer than F other pages are used in between, so that neither LRU nor OPT lets the page go.
 
 So only uses after a long gap are looked at, and only those before one can be a victim's last use.
-numpy finds both; the loops are left with the few that matter.
+numpy finds both; the loops are left with the few that matter. To FIFO and CLOCK whole pieces of a
+string change nothing, but for CLOCK's bits: those in which only pages in memory are used.
 """
 
 from heapq import heapify, heappop, heappush
@@ -85,6 +86,7 @@ def lru(ids, nframes):
 
 def opt(ids, nframes):
     """(faults, 0, resident pages). The heap: next uses of possible victims, farthest first."""
+    ids = without_alternation(ids, nframes)
     n, upcoming = len(ids), next_uses(ids)
     leaves = upcoming - np.arange(n, dtype=upcoming.dtype) > nframes
     first = np.ones(n, bool)
@@ -116,11 +118,25 @@ def opt(ids, nframes):
     return faults, 0, set(np.unique(ids).tolist()) - ended
 
 
+def pieces_with_faults(ids, state, used, length=512):
+    """Lists of references one after the other, without those in which nothing faults.
+
+    state: a bytearray, 0 for each page that is not in memory, kept up to date by who takes the
+    lists. used: what it is for a page that was used there; left out pieces write it, too.
+    """
+    now = np.frombuffer(state, np.uint8)
+    for start in range(0, len(ids), length):
+        piece = ids[start : start + length]
+        if now[piece].all():
+            now[piece] = used
+        else:
+            yield piece.tolist()
+
+
 def without_alternation(ids, nframes):
     """Without what comes after the first two rounds of a run that alternates between two pages.
 
-    By then FIFO and the one-bit CLOCK (pages enter with bit 1) hold both pages, referenced, and
-    further rounds change nothing. Needs two frames.
+    By then LRU and OPT hold both pages, and further rounds change nothing. Needs two frames.
     """
     if nframes < 2 or len(ids) < 4:
         return ids

@@ -6,6 +6,7 @@ ids      page numbers from 0 on, an array       dirty    for each use, is it a w
 from collections import deque
 from functools import lru_cache
 from heapq import heapify, heappop, heappush
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -47,8 +48,12 @@ def simulate(refs, nframes, policy="lru", writes=None, **options):
 
 def _at_once(array, nframes, kind, writes, options):
     pages, ids = _compact(array)
-    dirty = None if writes is None else writes.tolist()
-    faults, writebacks, resident = LOOPS[kind](ids, len(pages), nframes, dirty, **options)
+    if nframes == 1 and writes is None:  # who goes is no question
+        faults = np.count_nonzero(ids[1:] != ids[:-1]) + min(1, len(ids))
+        writebacks, resident = 0, ids[-1:].tolist()
+    else:
+        dirty = None if writes is None else writes.tolist()
+        faults, writebacks, resident = LOOPS[kind](ids, len(pages), nframes, dirty, **options)
     kept = frozenset(int(pages[i]) for i in resident)
     return Counts(len(array) - faults, faults, writebacks, kept)
 
@@ -74,7 +79,7 @@ def _compact(array):
 def _fifo(ids, npages, nframes, dirty):
     resident, queue, head, writebacks = bytearray(npages), [], 0, 0
     if dirty is None:
-        for page in skipping.without_alternation(ids, nframes).tolist():
+        for page in chain.from_iterable(skipping.pieces_with_faults(ids, resident, 1)):
             if not resident[page]:
                 if len(queue) - head == nframes:
                     resident[queue[head]] = 0
@@ -174,9 +179,8 @@ def _clock(ids, npages, nframes, dirty, bits=1, bit_on_load=1):
 
 def _clock_one_bit(ids, npages, nframes, enters):
     """The usual CLOCK without writes: the loop over the ring is the hand."""
-    state, ring, faults = [0] * npages, [], nframes  # 0 absent, 1 to be replaced, 2 referenced
-    ids = skipping.without_alternation(ids, nframes) if enters == 2 else ids
-    refs = iter(ids.tolist())
+    state, ring, faults = bytearray(npages), [], nframes  # 0 absent, 1 to be replaced, 2 referenced
+    refs = chain.from_iterable(skipping.pieces_with_faults(ids, state, 2))
     for page in refs:
         if state[page]:
             state[page] = 2

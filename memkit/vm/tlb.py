@@ -39,6 +39,9 @@ class TLBEntry(NamedTuple):
         return _is_of(self, asid) and self.vpn == va >> self.page_bits
 
 
+NUMBERS = [f"the {name} of entry" for name in ("asid", "vpn", "page_bits", "frame")]
+
+
 def _is_of(entry, asid):
     """Does the address space `asid` (None: any) use this entry?"""
     return entry.global_ or asid is None or entry.asid == asid
@@ -94,8 +97,8 @@ class TLB:
         An entry for the same page is replaced first, then an empty way is filled.
         """
         instance("entry", entry, TLBEntry)
-        for name in ("asid", "vpn", "page_bits", "frame"):
-            whole(f"the {name} of entry", getattr(entry, name), 0, WORD_MASK)
+        for name, number in zip(NUMBERS, entry, strict=False):
+            whole(name, number, 0, WORD_MASK)
         row = entry.vpn % self.nsets
         ways, stamps = self._sets[row], self._stamps[row]
         way = self._way(entry, ways, stamps)

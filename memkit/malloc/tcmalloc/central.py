@@ -40,11 +40,13 @@ class CentralFreeList:
     """The objects of one class outside the thread caches."""
 
     __slots__ = (
-        "cl size objects batch tier slots cache_size max_cache_size nonempty empty length num_spans"
+        "cl size objects batch waste tier slots cache_size max_cache_size nonempty empty length "
+        "num_spans"
     ).split()
 
     def __init__(self, shape, tier):
         self.cl, self.size, _, self.objects, self.batch = shape
+        self.waste = shape.waste
         self.tier = tier
         self.max_cache_size = MAX_SLOTS
         if self.cl:
@@ -238,10 +240,7 @@ class CentralTier:
 
     def central_bytes(self):
         """Free bytes in spans, with the tails of spans that no object uses."""
-        return sum(
-            central.length * shape.size + central.num_spans * shape.waste
-            for central, shape in zip(self.lists, CLASSES, strict=True)
-        )
+        return sum([c.length * c.size + c.num_spans * c.waste for c in self.lists])
 
     def transfer_bytes(self):
-        return sum(len(c.slots) * c.batch * c.size for c in self.lists)
+        return sum([len(c.slots) * c.batch * c.size for c in self.lists])
