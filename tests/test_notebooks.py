@@ -15,6 +15,8 @@ import pytest
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
+from memkit import data, golang, record
+
 ROOT = Path(__file__).resolve().parent.parent
 CHAPTERS = sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
 GLOSSARY = ROOT / "notebooks" / "glossary.ipynb"
@@ -67,6 +69,7 @@ async def run(path, turn):
         client = NotebookClient(
             notebook,
             timeout=60,
+            iopub_timeout=60,  # s that an output may be late
             kernel_name="python3",
             resources={"metadata": {"path": path.parent}},
         )
@@ -136,6 +139,18 @@ def test_code_cells_are_few_and_small(path):
     assert 0 not in sizes
     assert median(sizes) <= 3
     assert max(sizes) <= 12
+
+
+def test_the_film_of_the_json_program_opens_each_of_its_span_classes():
+    """The record's own column; and what chapter 09 says of the program."""
+    cells = {cell.id: cell.source for cell in read(CHAPTERS[9]).cells}
+    there = {"data": data, "golang": golang, "record": record}
+    for name in ("trace-data-trace-json-alloca", "heap-golang-goheap-with-reco-2"):
+        exec(cells[name], there)
+    trace, last = there["trace"], there["steps"][-1].state.procs[0]
+    used = {*trace["spanclass"][trace["ev"] == 1].tolist()}
+    assert {*last.alloc} == used and len(used) == 44
+    assert len(there["steps"]) < 600, "each is sent"
 
 
 @pytest.mark.parametrize("path", CHAPTERS, ids=relative)
