@@ -3,6 +3,8 @@
 import asyncio
 import json
 import re
+from copy import deepcopy
+from functools import cache
 from pathlib import Path
 from statistics import median
 from urllib.parse import unquote
@@ -27,6 +29,7 @@ def relative(path):
     return path.relative_to(ROOT).as_posix()
 
 
+@cache
 def read(path):
     return nbformat.read(path, as_version=4)
 
@@ -60,7 +63,7 @@ async def run(path, turn):
     """Run one chapter; return what it fell over, or "", the MB its kernel has then, or 0, the
     notebook as it ran, and what its kernel computes of what the text claims."""
     async with turn:
-        notebook = read(path)
+        notebook = deepcopy(read(path))
         length = len(notebook.cells)
         notebook.cells += [WEIGHED] * STATUS.exists() + [claims.asking(path.name[:2])]
         client = NotebookClient(
