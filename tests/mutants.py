@@ -7,6 +7,7 @@ left out, two in the other order, a sum that begins anew
 
 import ast
 import copy
+from functools import cache
 
 COMPARED = {
     **{ast.Lt: (ast.LtE, ast.GtE), ast.LtE: (ast.Lt, ast.Gt)},
@@ -27,6 +28,7 @@ class Endless(Exception):
     """A loop, or a recursion, that goes round too often."""
 
 
+@cache
 def mutants(source):
     """{what is changed: the mutated source's tree} for all functions of a cell."""
     tree, found = ast.parse(source), {}

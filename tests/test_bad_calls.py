@@ -593,11 +593,15 @@ CODE_TYPES = (types.FunctionType, types.MethodType, types.BuiltinFunctionType, t
 def fields(thing):
     """{name: value} of what an object of memkit's or a test's keeps."""
     kept = dict(getattr(thing, "__dict__", {}))
-    for kind in type(thing).__mro__:
-        for name in getattr(kind, "__slots__", ()):
-            if hasattr(thing, name):
-                kept[name] = getattr(thing, name)
+    for name in slots(type(thing)):
+        if hasattr(thing, name):
+            kept[name] = getattr(thing, name)
     return kept
+
+
+@functools.cache
+def slots(kind):
+    return [name for one in kind.__mro__ for name in getattr(one, "__slots__", ())]
 
 
 def deep(thing):
@@ -647,15 +651,20 @@ def key(thing):
     return tuple(map(key, thing)) if isinstance(thing, tuple) else id(thing)
 
 
+AS_THEY_ARE = (np.ndarray, np.generic, count, random.Random, dict)
+OF_ITS_OWN = {id(thing) for thing in (id, bytes, deque, tuple, object)}  # what a Fingerprint makes
+
+
 class Fingerprint(pickle.Pickler):
     """What deep() tells, as bytes and made in C. Where they are equal nothing has changed; where
     they differ it may be only the order within a set, or an equal text that is another object."""
 
     def reducer_override(self, thing):
         kind = type(thing)
-        as_it_is = np.ndarray | np.generic | count | random.Random | deque | dict
-        if any(thing is own for own in (id, bytes, tuple, object)) or isinstance(thing, as_it_is):
+        if isinstance(thing, AS_THEY_ARE) or id(thing) in OF_ITS_OWN:
             return NotImplemented
+        if isinstance(thing, deque):  # of which a heap has hundreds; its own way is a long one
+            return deque, ((), thing.maxlen), None, iter(thing)
         if isinstance(thing, tuple):
             return tuple, (tuple(thing), kind.__name__)
         if isinstance(thing, memoryview):

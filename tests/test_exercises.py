@@ -4,6 +4,7 @@ import importlib
 import os
 import re
 import shutil
+from functools import cache
 from pathlib import Path
 
 import nbformat
@@ -35,6 +36,7 @@ def exercise_of(source):
     return ROOT / "exercises" / source.relative_to(ROOT / "solutions")
 
 
+@cache
 def cells(path):
     return {cell.id: cell for cell in nbformat.read(path, as_version=4).cells}
 

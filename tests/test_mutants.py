@@ -7,7 +7,7 @@ import ast
 import importlib
 import os
 import re
-from copy import deepcopy
+from functools import cache
 from pathlib import Path
 
 import nbformat
@@ -15,7 +15,7 @@ import pytest
 from mutants import function, mutants
 
 from memkit.course import Task
-from memkit.course.plain import same
+from memkit.course.plain import copied, same
 
 ROOT = Path(__file__).resolve().parent.parent
 IDS = ["", "ana", "ben", *(f"student {n}" for n in range(97))][: int(os.environ.get("MUTANTS", 3))]
@@ -112,6 +112,7 @@ SAME = {
 }
 
 
+@cache
 def cells(chapter):
     (path,) = (ROOT / "solutions").glob(f"{chapter}-*/*.ipynb")
     return {cell.id: cell.source for cell in nbformat.read(path, as_version=4).cells}
@@ -125,15 +126,16 @@ def sources(key):
     return solution, re.findall(r'seed="(\w+)"', there[f"{cell}-check"])
 
 
+@cache
 def asked(task, seed):
     """[(arguments, right answer)], in the order that finds mistakes soonest."""
-    return [(args, task.spec(*deepcopy(args))) for args in task.cases(seed)]
+    return [(args, task.spec(*copied(args))) for args in task.cases(seed)]
 
 
 def refused(answer, cases):
     for args, right in cases:
         try:
-            if not same(answer(*deepcopy(args)), right):
+            if not same(answer(*copied(args)), right):
                 return True
         except (Exception, RecursionError):
             return True

@@ -3,6 +3,8 @@
 import asyncio
 import json
 import re
+from copy import deepcopy
+from functools import cache
 from pathlib import Path
 from statistics import median
 from urllib.parse import unquote
@@ -12,6 +14,8 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
+
+from memkit import data, golang, record
 
 ROOT = Path(__file__).resolve().parent.parent
 CHAPTERS = sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
@@ -25,6 +29,7 @@ def relative(path):
     return path.relative_to(ROOT).as_posix()
 
 
+@cache
 def read(path):
     return nbformat.read(path, as_version=4)
 
@@ -58,12 +63,13 @@ async def run(path, turn):
     """Run one chapter; return what it fell over, or "", the MB its kernel has then, or 0, the
     notebook as it ran, and what its kernel computes of what the text claims."""
     async with turn:
-        notebook = read(path)
+        notebook = deepcopy(read(path))
         length = len(notebook.cells)
         notebook.cells += [WEIGHED] * STATUS.exists() + [claims.asking(path.name[:2])]
         client = NotebookClient(
             notebook,
             timeout=60,
+            iopub_timeout=60,  # s that an output may be late
             kernel_name="python3",
             resources={"metadata": {"path": path.parent}},
         )
@@ -133,6 +139,18 @@ def test_code_cells_are_few_and_small(path):
     assert 0 not in sizes
     assert median(sizes) <= 3
     assert max(sizes) <= 12
+
+
+def test_the_film_of_the_json_program_opens_each_of_its_span_classes():
+    """The record's own column; and what chapter 09 says of the program."""
+    cells = {cell.id: cell.source for cell in read(CHAPTERS[9]).cells}
+    there = {"data": data, "golang": golang, "record": record}
+    for name in ("trace-data-trace-json-alloca", "heap-golang-goheap-with-reco-2"):
+        exec(cells[name], there)
+    trace, last = there["trace"], there["steps"][-1].state.procs[0]
+    used = {*trace["spanclass"][trace["ev"] == 1].tolist()}
+    assert {*last.alloc} == used and len(used) == 44
+    assert len(there["steps"]) < 600, "each is sent"
 
 
 @pytest.mark.parametrize("path", CHAPTERS, ids=relative)

@@ -2,6 +2,7 @@
 
 import base64
 import math
+import re
 
 import pytest
 from browser import ROOT, find_chromium, open_chromium
@@ -10,11 +11,12 @@ from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 from plain import SIZE, Plain
 from test_answers import TASKS
-from test_widgets_collector import moved
+from test_widgets_collector import churned, moved
 
 from memkit import golang, pictures, record, vm, widgets
 from memkit.course.ch10.collection import sheet
 from memkit.pictures.difference import marked
+from memkit.pictures.growth import MIB, growth
 from memkit.pictures.lanes import Lanes
 from memkit.pictures.size_class import teeth
 from memkit.widgets.stage import Stage
@@ -188,6 +190,82 @@ def test_what_is_no_size_leaves_the_last_picture(plain):
     plain.put(view)
     assert plain.page.evaluate(SAW)["points"] and view.stage.refusal.startswith("The request must")
     assert plain.page.locator(".mk-saw-said").text_content().startswith("900 B: 124 B of a slot")
+
+
+# Of a heap over time the points of its upper edge, of what lives, the ends of the goal's line, the
+# mark, and where its grid begins and ends.
+GROWTH = """() => {
+    const svg = document.querySelector('.mk-growth svg');
+    const d = (what) => svg.querySelector(what).getAttribute('d');
+    const points = (what) => d(what).slice(1).split('L').map((one) => one.split(' ').map(Number));
+    const ring = svg.querySelector('.mk-touched > .mk-ring');
+    const grid = [...svg.querySelectorAll('.mk-growth-grid')].map((line) =>
+        ['x1', 'x2', 'y1'].map((name) => Number(line.getAttribute(name))));
+    return {heap: points('.mk-growth-heap'), live: points('.mk-growth-live'), grid,
+            goal: d('.mk-growth-goal'),
+            mark: ['cx', 'cy'].map((one) => Number(ring.getAttribute(one)))};
+}"""
+POINTS = [
+    (0, 0, 0),
+    (3 * MIB, 2 * MIB, 3 * MIB),
+    (3 * MIB, 2 * MIB, 2 * MIB),
+    (5 * MIB, 2 * MIB, 4 * MIB),
+]
+GOALS = [(0, 3 * MIB), (3 * MIB, 4 * MIB)]
+
+
+def growing(**more):
+    lines = [("goal", "goal", GOALS), ("trigger", "trigger", [(0, 2 * MIB), (3 * MIB, 3 * MIB)])]
+    return floors(growth(POINTS, (0, 10 * MIB, 6 * MIB), lines, **more))
+
+
+def test_a_heap_over_time_is_to_scale_and_ends_at_the_mark(plain):
+    plain.put(stage(growing()))
+    drawn = plain.page.evaluate(GROWTH)
+    left, right, bottom = drawn["grid"][0]
+    _, _, top = drawn["grid"][-1]  # 6 MiB
+
+    def at(made, nbytes):
+        share = [made / (10 * MIB), nbytes / (6 * MIB)]
+        return [left + (right - left) * share[0], bottom - (bottom - top) * share[1]]
+
+    heap = [at(made, heap) for made, _, heap in POINTS]
+    live = [at(made, live) for made, live, _ in POINTS]
+    for points, there in ((drawn["heap"], heap), (drawn["live"], live)):
+        assert len(points) >= len(there)
+        for point, right_one in zip(points, there, strict=False):
+            assert point == pytest.approx(right_one, abs=0.1)
+    assert drawn["mark"] == pytest.approx(heap[-1], abs=0.1)
+    numbers = [float(one) for one in re.findall(r"[\d.]+", drawn["goal"])]
+    ends = [*at(0, 3 * MIB), at(3 * MIB, 0)[0], *at(3 * MIB, 4 * MIB), at(5 * MIB, 0)[0]]
+    assert numbers == pytest.approx(ends, abs=0.1), "what comes later is not there"
+
+
+def test_a_heap_over_time_tells_its_points_and_names_its_lines(plain):
+    plain.put(stage(growing()))
+    said = plain.page.locator(".mk-growth text").all_text_contents()
+    assert {"goal 4", "trigger 3", "garbage 2", "live 2", "6 MiB", "allocated so far, MiB"} <= {
+        *said
+    }
+    plain.page.locator(".mk-drawn").focus()
+    for _ in POINTS:
+        plain.page.keyboard.press("ArrowRight")
+    bubble = plain.page.locator(".mk-bubble:visible").inner_text()
+    assert bubble == "5 MiB allocated so far: heap 4, live 2, garbage 2"
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_forced_colours_leave_live_garbage_and_lines_apart(chromium, theme):
+    page = Plain(chromium, theme, forced_colors="active", color_scheme=theme)
+    page.put(stage(growing()))
+    looks = page.page.evaluate(
+        """() => ['live', 'rest', 'heap', 'goal', 'trigger'].map((name) => {
+            const style = getComputedStyle(document.querySelector(`path.mk-growth-${name}`));
+            return [style.fill, style.stroke, style.strokeWidth, style.strokeDasharray].join();
+        })"""
+    )
+    assert len(set(looks)) == 5
+    page.page.close()
 
 
 def crossed(one, other):
@@ -580,6 +658,7 @@ def shown():
     yield view
     yield widgets.Scoreboard()
     yield at_the_end(widgets.CollectorView(moved(True), beside=moved(False)))
+    yield at_the_end(widgets.PacerView({f"GOGC {gogc}": churned(gogc)[1] for gogc in (50, 100)}))
 
 
 @pytest.mark.parametrize("theme", THEMES)

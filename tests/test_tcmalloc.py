@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from memkit import record, vm
@@ -416,6 +416,7 @@ def run(heap, operations):
 
 @settings(max_examples=60)
 @given(OPERATIONS)
+@example([("m", 0, 0, 2), ("m", 950_273, 0, 1), ("m", 1_040_385, 0, 1)])  # two that were large free
 def test_every_sequence_keeps_the_invariants(operations):
     heap = TCMalloc(nthreads=3)
     start = heap.stats()["alloc"]

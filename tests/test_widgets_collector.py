@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from films import npanes, on_stage, red
+from films import film, npanes, on_stage, red
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -356,3 +356,113 @@ def test_steps_of_another_model_are_refused():
         heap.mallocgc(48)
     view = widgets.CollectorView(steps)
     assert red(view) == "steps must be those of a Collector, and one is of a HeapState."
+
+
+# The heap over time
+
+KIB = 1 << 10
+
+
+def churned(gogc, live=300, garbage=1500):
+    """(made, live, heap, goal, trigger, marking) after each allocation of 8 KiB."""
+    gc, saw = golang.Collector(golang.GoHeap(), gogc=gogc), []
+    for i in range(live + garbage):
+        node = gc.new(8 * KIB - 8, pointers=1)  # and a header
+        if i < live:
+            gc.store(node, 0, gc.load_global("list") if i else None)
+            gc.store_global("list", node)
+        while gc.stacks[0]:
+            gc.pop()
+        heap = gc.heap.mheap.heap_live
+        lives = 8 * KIB * min(i + 1, live)
+        saw.append((8 * KIB * (i + 1), lives, heap, gc.goal, gc.trigger, bool(gc.cycle)))
+    return gc.heap.mheap.counts["gcs"], saw
+
+
+@pytest.fixture(scope="module")
+def churns():
+    return {gogc: churned(gogc) for gogc in (100, 200)}
+
+
+def grown(view, pane=0):
+    """The heap over time of each step."""
+    return [picture["floors"][0]["rows"][0][0]["growth"] for picture in film(view)[1][pane]]
+
+
+def test_the_heap_over_time_is_what_was_recorded(churns):
+    gcs, saw = churns[100]
+    view = widgets.PacerView({"GOGC 100": saw})
+    charts, moments = grown(view), {moment[0]: moment for moment in saw}
+    for chart in charts:
+        assert chart["points"][0] == [0, 0, 0]
+        assert all(tuple(p) == moments[p[0]][:3] for p in chart["points"][1:])
+        made = [made for made, *_ in chart["points"]]
+        assert made == sorted(made)
+        now = moments[made[-1]]
+        assert [line["at"][-1][1] for line in chart["lines"]] == list(now[3:5])
+        assert [line["look"] for line in chart["lines"]] == ["goal", "trigger"]
+    assert [number for _, number in charts[-1]["numbers"]] == [str(k + 1) for k in range(gcs)]
+    assert {chart["unit"] for chart in charts} == {"MiB"}
+    assert len({tuple(chart["most"]) for chart in charts}) == 1, "the axes stay"
+
+
+def test_a_step_is_a_mib_or_an_event_of_a_collection(churns):
+    gcs, saw = churns[100]
+    view = widgets.PacerView({"GOGC 100": saw})
+    events, (pictures,) = film(view)
+    assert events.count("collected") == gcs and events.count("trigger") in (gcs, gcs + 1)
+    for event, picture in zip(events, pictures, strict=True):
+        said = {"trigger": "marking begins", "collected": "is over and has freed"}
+        assert said.get(event, " more: ") in picture["sentence"]
+    made = [chart["points"][-1][0] for chart in grown(view)]
+    assert max(b - a for a, b in zip([0, *made], made, strict=False)) <= 1 << 20
+    # 502 objects of 8 KiB when it is over: 300 live, 15 were born since the trigger at 488.
+    first = next(picture["sentence"] for picture in pictures if "freed" in picture["sentence"])
+    assert first == (
+        "Collection 1 is over and has freed 1.46 MiB: 2.46 MiB are left, the next goal is 4.92 MiB."
+    )
+
+
+def test_what_differs_between_two_runs_is_marked(churns):
+    view = widgets.PacerView({f"GOGC {gogc}": saw for gogc, (_, saw) in churns.items()})
+    assert npanes(view) == 2
+    for one, other in zip(grown(view), grown(view, 1), strict=True):
+        assert one["most"] == other["most"]
+        assert one["points"][-1][0] == other["points"][-1][0], "at the same moment"
+        for a, b in zip(one["lines"], other["lines"], strict=True):
+            differs = a["at"][-1][1] != b["at"][-1][1]
+            assert bool(a.get("differs")) == bool(b.get("differs")) == differs
+        assert bool(one.get("differs")) == (one["points"][-1] != other["points"][-1])
+    titles = [picture[0]["floors"][0]["title"] for picture in film(view)[1]]
+    assert titles == ["GOGC 100", "GOGC 200"]
+
+
+def test_a_goal_beyond_any_heap_is_at_the_edge():
+    _, saw = churned("off", 4, 200)
+    chart = grown(widgets.PacerView({"off": saw}))[-1]
+    top = chart["most"][2]
+    assert top == max(moment[2] for moment in saw) * 21 // 20
+    assert [line["text"] for line in chart["lines"]] == [
+        "goal far above \u2191",
+        "trigger far above \u2191",
+    ]
+    assert all(line["at"][-1][1] == top for line in chart["lines"])
+
+
+@pytest.mark.parametrize(
+    "runs",
+    [
+        None,
+        {},
+        {"a": []},
+        {"a": 7},
+        {"a": [(1, 2)]},
+        {"a": [(9, 0, 0, 0, 0, False), (8, 0, 0, 0, 0, False)]},
+        {"a": [(-1, 0, 0, 0, 0, False)]},
+        {name: [(1, 1, 1, 1, 1, False)] for name in "abc"},
+    ],
+)
+def test_moments_that_are_none_are_one_red_sentence(runs):
+    said = red(widgets.PacerView(runs))
+    assert said.endswith(".") and said.count(". ") == 0
+    assert said.startswith(("runs must be", "moments must be", "made must be"))

@@ -1,6 +1,7 @@
 """Words: what is said to be the article's stands in it, and none comes before it is explained."""
 
 import re
+from functools import cache
 from pathlib import Path
 
 import nbformat
@@ -17,6 +18,7 @@ ARTICLE = set(
 TITLES = ("golang 内存分配", "可视化Go内存管理")  # of texts, which are cited
 
 
+@cache
 def texts(path):
     cells = nbformat.read(path, as_version=4).cells
     return [cell.source for cell in cells if cell.cell_type == "markdown"]
@@ -42,10 +44,12 @@ def test_what_is_the_article_s_is_seen():
     ]  # fmt: skip
 
 
+@cache
 def read(chapter):
     return prose("\n".join(texts(CHAPTERS[chapter])))
 
 
+@cache
 def words():
     """[(word, what it is, chapter)] of the glossary."""
     rows = re.findall(r"^\| (.+?) \| (.+?) \| (\d\d) \|", "\n".join(texts(GLOSSARY)), re.M)

@@ -333,6 +333,71 @@ def test_a_step_is_opened_by_the_address_that_its_menu_offers(light):
     assert cell.locator(".mk-where").text_content() == "step 10 of 18"
 
 
+PRINTED = """() => {
+    const wrong = [];
+    const sheet = document.querySelector('article').getBoundingClientRect();
+    const say = (node, what) => wrong.push(`${node.className || node.nodeName} ${what}`);
+    for (const node of document.querySelectorAll('article :is(.mk-widget, pre, .mk-grid, svg)')) {
+        if (!node.checkVisibility()) continue;
+        const box = node.getBoundingClientRect();
+        if (box.right > sheet.right + 2) say(node, 'is cut at the right');
+        if (box.height > 930) say(node, 'is higher than a sheet');
+        if (node.scrollWidth > node.clientWidth + 2 && node.matches('pre')) say(node, 'scrolls');
+        if (node.matches('.mk-widget') && getComputedStyle(node).breakInside !== 'avoid')
+            say(node, 'may be cut by the edge of a page');
+    }
+    for (const answer of document.querySelectorAll('.mk-closed ~ :not(.mk-recorded), .mk-shut + *'))
+        if (!answer.checkVisibility({visibilityProperty: true}) || !answer.offsetHeight)
+            say(answer, 'is hidden');
+    for (const button of document.querySelectorAll('article :is(button, .mk-slider)'))
+        if (button.checkVisibility() && button.closest('.mk-controls, .mk-form, .mk-predict'))
+            say(button, 'is a control');
+    return wrong;
+}"""
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_a_chapter_printed_is_whole_and_answers(chromium, address, name):
+    """Ink on white, no picture cut, nothing that waits; and then the page is what it was."""
+    context = chromium.new_context(color_scheme="dark", viewport=LIGHT["viewport"])
+    dark = Reader(context, address)
+    dark.open(name)
+    page = dark.page
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.evaluate(PRINTED) == []
+    assert page.locator("html").get_attribute("data-theme") == "light"
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    page.emulate_media(media="screen")
+    assert page.locator("html").get_attribute("data-theme") == "dark"
+    assert page.locator(".mk-widget[style*=zoom]").count() == 0
+    assert dark.wrong == []
+    context.close()
+
+
+def test_slides_are_printed_a_page_each(light):
+    """Also those that are not seen now, and no page is empty."""
+    light.open("notebooks/08-mspan-and-size-classes.html#slide=3")
+    made = light.page.pdf(prefer_css_page_size=True)
+    assert made.count(b"/Type /Page\n") == light.page.locator(".mk-sheet").count() > 15
+    assert b"/MediaBox [0 0 960 540]" in made
+
+
+def test_a_lecturer_opens_all_answers(light):
+    light.open("notebooks/08-mspan-and-size-classes.html#slide=1")
+    closed = light.page.locator(".mk-closed")
+    assert closed.count() > 0
+    light.page.keyboard.press("a")
+    assert closed.count() == 0
+    light.page.reload()
+    light.page.wait_for_selector("html[data-widgets='drawn']", state="attached")
+    closed.first.wait_for(state="attached")
+    light.page.get_by_role("button", name="open all answers (a)").click()
+    assert closed.count() == 0
+    light.page.keyboard.press("Escape")
+    assert light.page.get_by_text("nelems=124").is_visible()
+
+
 def test_a_chapter_is_given_as_slides(light):
     """Page Down shows all of it, a part at a time, also while a picture has the keys."""
     light.open(TOWER)

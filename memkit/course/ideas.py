@@ -7,7 +7,7 @@ sentence  begins with the mistake; {names} in it are those of the case that is s
 decides   words of the task's text that the idea breaks
 """
 
-from itertools import combinations
+from itertools import combinations, islice
 
 MOMENTS = 5000
 
@@ -42,10 +42,10 @@ class Idea:
 
 def _ending(moments):
     """The moments; with two mistakes at once a rule may have no end."""
-    for i, moment in enumerate(moments):
-        if i == MOMENTS:
-            raise RuntimeError("this has no end")
-        yield moment
+    moments = iter(moments)
+    yield from islice(moments, MOMENTS)
+    for _ in moments:
+        raise RuntimeError("this has no end")
 
 
 def pairs(ideas):

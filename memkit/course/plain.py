@@ -4,6 +4,7 @@ Nothing here calls a method of a class that it does not know: an object that cla
 everything is just "an Always", and a list that holds itself or a billion items is cut.
 """
 
+import marshal
 import re
 from types import NoneType
 from typing import NamedTuple
@@ -122,6 +123,11 @@ def amount(value, most):
 
 def _counted(number, unit):
     return f"{number:,} {unit}{'' if number == 1 else 's'}"
+
+
+def copied(value):
+    """A copy, on all levels, of plain data of our own."""
+    return marshal.loads(marshal.dumps(value))
 
 
 def kept(value, depth=40):

@@ -4,13 +4,11 @@ Where the moments of a task are the items of an argument (`along`), the learner'
 is asked after each of them. Else only its answer is known, and the heading claims no more.
 """
 
-from copy import deepcopy
-
 from memkit import pictures
 
 from .attempt import Raised
 from .limits import Limits
-from .plain import misfit, same, text
+from .plain import copied, misfit, same, text
 
 LINES = 8  # of a run that is told in words
 
@@ -21,9 +19,9 @@ def runs(task, case, answer=None):
     answer   the learner's function; without it the last answer is all that is known of it
     """
     args, yours, right = case
-    moments = list(task.rule(*deepcopy(args)))
+    moments = list(task.rule(*copied(args)))
     if not task.along:
-        below = list(task.scene(right, moments, *deepcopy(args)))
+        below = list(task.scene(right, moments, *copied(args)))
         above = _whole(task, case, moments)
         return _beside(yours), above, below
     says = rightly(task, moments)
@@ -32,7 +30,7 @@ def runs(task, case, answer=None):
         theirs = asked(task, answer, args, len(moments))
     if theirs is None or not same(theirs[-1], yours) and type(yours) is not Raised:
         heading, theirs = _beside(yours), [*says[:-1], yours]
-    below = list(task.scene(says, moments, *deepcopy(args)))
+    below = list(task.scene(says, moments, *copied(args)))
     return heading, _along(task, theirs, says, moments, args), below
 
 
@@ -59,7 +57,7 @@ def asked(task, answer, args, number):
     theirs = []
     with Limits() as limits:
         for case in beginnings(task, args):
-            theirs.append(limits.call(answer, deepcopy(case)))
+            theirs.append(limits.call(answer, copied(case)))
             if limits.stopped:
                 return None
     return theirs if len(theirs) == number else None
@@ -91,7 +89,7 @@ def _along(task, theirs, says, moments, args):
             broken[i] = f"Your function gave back {wrong}."
     usable = [says[i] if i in broken else got for i, got in enumerate(theirs)]
     try:
-        drawn = list(task.scene(usable, moments, *deepcopy(args)))
+        drawn = list(task.scene(usable, moments, *copied(args)))
     except Exception:  # what learners give back knows no end: the right run stays
         return [_undrawable(theirs[-1])]
     return [pictures.error(broken[i]) if i in broken else drawn[i] for i in range(len(drawn))]
@@ -104,7 +102,7 @@ def _whole(task, case, moments):
     if wrong := misfit(yours, right):
         return [pictures.error(f"Your function gave back {wrong}.")]
     try:
-        return list(task.scene(yours, moments, *deepcopy(args)))
+        return list(task.scene(yours, moments, *copied(args)))
     except Exception:
         return [_undrawable(yours)]
 

@@ -66,7 +66,7 @@ def _digits(number):
     """The digits of a number without its zeros at the end, decimal or hex, whichever is fewer."""
     if type(number) is float:
         return len(repr(number).strip("-0."))
-    return min(len(f"{abs(number):{base}}".rstrip("0")) for base in "dx")
+    return min(len(f"{abs(number):d}".rstrip("0")), len(f"{abs(number):x}".rstrip("0")))
 
 
 def simpler(value):

@@ -25,8 +25,8 @@ import random
 import re
 import sys
 import textwrap
-from copy import deepcopy
 from dataclasses import dataclass
+from functools import lru_cache
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -34,7 +34,7 @@ from . import tries
 from .attempt import Raised
 from .ideas import Idea, pairs
 from .limits import SECONDS, Limits
-from .plain import amount, bulk, kept, misfit, same, text
+from .plain import amount, bulk, copied, kept, misfit, same, text
 from .progress import note
 from .shrink import cost, smallest
 
@@ -77,7 +77,7 @@ class Verdict(NamedTuple):
     tried: tuple = ()
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class Task:
     chapter: str
     title: str
@@ -141,12 +141,11 @@ class Task:
                 f"not yet: check takes the function itself, as in check(my_function), "
                 f"not {text(answer)}"
             )
-        cases = self.cases(_student if seed is None else seed)
-        answers, right, differ, printed = [], [], [], ""
+        cases, right = self._asked(_student if seed is None else seed)
+        answers, differ, printed = [], [], ""
         with Limits() as limits:
             for i, args in enumerate(cases):
-                right.append(self.spec(*deepcopy(args)))
-                got = limits.call(answer, deepcopy(args))
+                got = limits.call(answer, copied(args))
                 if limits.stopped:
                     break
                 if same(got, right[i]):
@@ -159,9 +158,9 @@ class Task:
                 printed = printed if differ else limits.printed
                 differ.append(i)
         if limits.stopped and (limits.alone or not differ):
-            return self._too_long(cases, right, limits, differ)
+            return self._too_long(cases[i], right[i], i, limits, differ)
         if not limits.stopped and len(answers) < len(cases):
-            return self._too_large(args, got, right[-1], limits.printed)
+            return self._too_large(args, got, right[i], limits.printed)
         if not differ:
             return self._told(answers, differ, None, ())
         case = cases[differ[0]], answers[differ[0]], right[differ[0]], printed
@@ -182,7 +181,7 @@ class Task:
 
     def compare(self, cases, answers):
         """The Verdict on the answers to these cases, wherever they come from."""
-        right = [self.spec(*deepcopy(args)) for args in cases]
+        right = [self.spec(*copied(args)) for args in cases]
         differ = [i for i in range(len(cases)) if not same(answers[i], right[i])]
         if not differ:
             return self._told(answers, differ, None, ())
@@ -195,8 +194,8 @@ class Task:
         broken = type(case[1]) is Raised, bool(misfit(case[1], case[2]))
 
         def fails(args):
-            right, idea = self.spec(*deepcopy(args)), ideas and _gives(_had(ideas), args)
-            got = limits.call(answer, deepcopy(args))
+            right, idea = self.spec(*copied(args)), ideas and _gives(_had(ideas), args)
+            got = limits.call(answer, copied(args))
             if limits.stopped or same(got, right) or _too_much(got, right):
                 return False
             if (type(got) is Raised, bool(misfit(got, right))) != broken:
@@ -244,24 +243,23 @@ class Task:
         result = "stopped at an answer that is far too large"
         return self._wrong(result, case, _words(got, right), printed, {"size": size})
 
-    def _too_long(self, cases, right, limits, differ):
-        done = len(right) - 1  # cases before this one
+    def _too_long(self, args, right, done, limits, differ):
         yours = f"was {STOPPED}{limits.where}"
         if not limits.alone:
-            result = f"too slow, {done} of {len(cases)} cases are done {AFTER}, this is the next"
-            each = f"{SECONDS / len(cases):.2g}"
+            result = f"too slow, {done} of {NCASES} cases are done {AFTER}, this is the next"
+            each = f"{SECONDS / NCASES:.2g}"
             look_at = f"the time that a case takes: {each} seconds for each are {SECONDS} in all."
         else:
             result = f"{STOPPED} in this case, the first that takes so long"
             result += ", and a smaller one differs" if differ else ""
             look_at = limits.look_at
-        case = cases[done], Raised(yours, False), right[-1]
+        case = args, Raised(yours, False), right
         return self._wrong(result, case, yours, limits.printed, {"look at": look_at})
 
     def asked(self, answer, args):
         """What the function `answer` gives for one case; None where it takes too long."""
         with Limits() as limits:
-            return limits.call(answer, deepcopy(args))
+            return limits.call(answer, copied(args))
 
     def named(self, args):
         """{name of the argument: its value} of a case."""
@@ -269,9 +267,11 @@ class Task:
 
     def cases(self, seed):
         """The arguments of all cases for a seed, smallest first."""
-        draw = random.Random(f"{self!r} {seed}")
-        more = [self.case(draw) for _ in range(NCASES - len(self.edges))]
-        return sorted((*self.edges, *more), key=lambda args: (len(repr(args)), repr(args)))
+        return copied(_drawn(self, f"{seed}", NCASES))
+
+    def _asked(self, seed):
+        """(the arguments of all cases for a seed, the right answers to them)"""
+        return self.cases(seed), copied(_right(self, f"{seed}", NCASES))
 
     def _ideas(self, cases, answers):
         """The known wrong idea that gives all these answers, or two that together do."""
@@ -345,6 +345,19 @@ def room(module, title, *, edges, along=""):
     )
 
 
+@lru_cache(maxsize=64)
+def _drawn(task, seed, number):
+    """The arguments of so many cases: a learner tries again, and a class has one hidden seed."""
+    draw = random.Random(f"{task!r} {seed}")
+    more = [task.case(draw) for _ in range(number - len(task.edges))]
+    return sorted((*task.edges, *more), key=lambda args: (len(repr(args)), repr(args)))
+
+
+@lru_cache(maxsize=64)
+def _right(task, seed, number):
+    return [task.spec(*args) for args in copied(_drawn(task, seed, number))]
+
+
 def _tell(verdict, more=""):
     if not verdict.right:
         raise NotYet(verdict.words + more)
@@ -359,7 +372,7 @@ def _had(ideas):
 def _gives(idea, args):
     """What a wrong idea gives, which may break down; it is no learner's code, and never stopped."""
     try:
-        return idea(*deepcopy(args))
+        return idea(*copied(args))
     except Exception as error:
         return Raised(f"raises {type(error).__name__}", False)
 

@@ -14,6 +14,7 @@ tcmalloc        06: threads, central lists, page heap; tcmalloc_calls: calls and
 size_class      08: from a request to its class; span: slots and bitmaps; tiny: bytes of its blocks
 tiers           09: mcache, mcentral, mheap, address space
 collector       10: roots, objects, spans; collector_run: names and places that stay
+growth          07, 10: a heap over time, with its goal and its trigger
 tower           11: from the mcache to the frame; tower_floors: its floors
 scoreboard      one workload through four allocators
 """

@@ -1,7 +1,8 @@
 """What differs between two pictures of a moment, marked in both: parts have a field `differs`.
 
 ranges    of a row of cells, of a block's shadow: [start, stop) of what is not the other's
-True      of a bar, a block, an object, a page, an area; of a cell that is a list, as its last item
+True      of a bar, a block, an object, a page, an area; of a heap over time, where it has another
+          size now, and of its lines; of a cell that is a list, as its last item
 
 Only pictures of one kind are compared. Two have a field `differs` of their own, too: frames over
 time ranges of the lines `marks` and `out` below them, a ward whether its report is another.
@@ -39,7 +40,24 @@ def _row(row, other):
         return row
     if "bar" in row:
         return {**row, "differs": True}
+    if "growth" in row:
+        other = other or {}
+        same = row["caption"] == other.get("caption")
+        chart = _growth(row["growth"], other.get("growth"))
+        return {**row, "growth": chart, **({} if same else {"differs": True})}
     return {**row, "differs": _ranges(_filled(row), _filled(other or {}))}
+
+
+def _growth(chart, other):
+    """The lines that have another value now, and whether the heap has another size."""
+
+    def now(line):
+        return line["look"], line["text"], line["at"][-1][1]
+
+    there = [now(line) for line in other["lines"]] if other else []
+    lines = [line if now(line) in there else {**line, "differs": True} for line in chart["lines"]]
+    same = other and chart["points"][-1] == other["points"][-1]
+    return {**chart, "lines": lines, **({} if same else {"differs": True})}
 
 
 def _filled(row):

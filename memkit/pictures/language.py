@@ -4,7 +4,8 @@ kind      of a picture, says who draws it: floors, overlays, process, frames, he
           ward, saw, message
 picture   what one step looks like: a sentence, floors, the thread of light, the same in words
 floor     one tier: title, note, count, rows
-row       cells, one character each, with label, caption, touched ranges; or a bar of parts
+row       cells, one character each, with label, caption, touched ranges; or a bar of parts; or a
+          heap over time (growth.py)
 
 A cell is one character:  # in use   . free   - reserved   / a third state   (space) nothing
                           % filled as far as `fills` says   _ a place where none is

@@ -37,6 +37,8 @@ def _row(row):
     """A row in text: a sign for each cell, where they are few; a bar's parts side by side."""
     if "bar" in row:
         drawn = " | ".join(part["text"] for part in row["bar"] if part["text"])
+    elif "growth" in row:
+        drawn = " | ".join(line["text"] for line in row["growth"]["lines"])
     else:
         cells = row["cells"]
         drawn = "".join(SIGNS.get(cell, cell) for cell in cells[:MOST_CELLS])

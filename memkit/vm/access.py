@@ -23,8 +23,7 @@ def rights_of(scheme, steps):
 
     def everywhere(flag):
         for step in rows:
-            mask = scheme.at(step.level, flag)
-            if step.entry & mask != mask:
+            if scheme.at(step.level, flag) & ~step.entry:
                 return False
         return True
 

@@ -194,7 +194,8 @@ class MMU:
             code |= CODE_BITS["I"]
         self.counts["faults"] += 1
         fault = PageFault(va, code, f"{reason}.", steps)
-        self.trace.emit("page fault", "{fault}", va=va, error_code=code, fault=str(fault))
+        if self.trace.on:
+            self.trace.emit("page fault", "{fault}", va=va, error_code=code, fault=str(fault))
         raise fault
 
     # what system software does

@@ -84,7 +84,12 @@ class TLB:
             vpn = va >> whole("page_bits", bits, 0, 64)
             row = vpn % self.nsets
             for way, entry in enumerate(self._sets[row]):
-                if entry is not None and entry[1:3] == (vpn, bits) and _is_of(entry, asid):
+                if (
+                    entry is not None
+                    and entry.vpn == vpn
+                    and entry.page_bits == bits
+                    and _is_of(entry, asid)
+                ):
                     if self.replacement == "lru":
                         self._clock += 1
                         self._stamps[row][way] = self._clock

@@ -20,6 +20,7 @@ HeapLab         a region and its free list, request by request; two policies sid
 Ward            a small sick program, line by line; the learner names the disease first
 Scoreboard      one workload through four allocators: locks, memory, waste, page faults
 CollectorView   roots, objects and spans while the collector marks and sweeps beside a program
+PacerView       a heap over time: what lives, garbage, goal and trigger; two runs side by side
 Comparison      the answer to a task above, the right one below: what a task's `show` shows
 Chart           lines over one axis, and the numbers beside them
 Progress        the chapters, and what the learner has answered and solved of each
@@ -32,6 +33,7 @@ from memkit.widgets.chart import Chart
 from memkit.widgets.collector import CollectorView
 from memkit.widgets.heap import HeapLab
 from memkit.widgets.microscope import Microscope
+from memkit.widgets.pacer import PacerView
 from memkit.widgets.player import Player
 from memkit.widgets.predict import Predict, after, ask, open_answers
 from memkit.widgets.process_map import ProcessMap
@@ -51,6 +53,7 @@ __all__ = [
     "HeapLab",
     "Microscope",
     "OverlayView",
+    "PacerView",
     "Player",
     "Predict",
     "ProcessMap",

@@ -1,6 +1,7 @@
 """The JavaScript of all widgets (web/), which reaches a page once and not with each widget.
 
-component   what a widget of ours has as `_esm`: three lines that wait for its part of the bundle
+Drawn       a widget that is drawn by a part of the bundle
+component   what such a widget has as `_esm`: three lines that wait for its part of the bundle
 bundle      the widget that carries it, one for a kernel; it shows nothing
 """
 
@@ -22,6 +23,20 @@ class Bundle(anywidget.AnyWidget):
     name = traitlets.Unicode(NAME).tag(sync=True)
 
 
+class Drawn(anywidget.AnyWidget):
+    """Its class has all its traits: anywidget would make another class for each widget."""
+
+    _anywidget_id = traitlets.Unicode().tag(sync=True)
+
+    @traitlets.default("_anywidget_id")
+    def _named_as_its_class(self):
+        return f"{type(self).__module__}.{type(self).__name__}"
+
+    def add_traits(self, **traits):
+        if missing := {name: made for name, made in traits.items() if not self.has_trait(name)}:
+            super().add_traits(**missing)
+
+
 _living = None
 
 
@@ -35,8 +50,9 @@ def bundle():
 
 def component(name):
     """The `_esm` of a widget that is drawn by this component of the bundle."""
-    return f"""\
+    code = f"""\
 const home = (globalThis["{NAME}"] ??= {{}});
 home.ready ??= new Promise((resolve) => (home.resolve = resolve));
 export default async () => (await home.ready)["{name}"]();
 """
+    return traitlets.Unicode(code).tag(sync=True)

@@ -42,9 +42,12 @@ def over(run):
     return last if "error" in last else {**last, "sentence": ENDED}
 
 
-def moments(pairs):
-    """The steps that the player moves among; their events are what "next" can jump to."""
-    steps, parted, same = [], False, always_same(pairs)
+def moments(pairs, same):
+    """The steps that the player moves among; their events are what "next" can jump to.
+
+    same   the parts that are not drawn once more below
+    """
+    steps, parted = [], False
     for yours, right in pairs:
         event = SAME if yours == right else DIFFERS if parted else FIRST
         parted |= yours != right
@@ -93,18 +96,19 @@ class Comparison(Player):
     """
 
     def __init__(self, above, below, heading="Your run above, the right one below"):
-        super().__init__([])
-        self.add_class("mk-comparison")
         pairs = in_step(above, below)
-        steps = moments(pairs)
+        same = always_same(pairs)
+        steps = moments(pairs, same)
         first = [step.event for step in steps].index(FIRST)
-        if len(steps) > 1:
-            heading += f": step {first + 1} of {len(steps)} is the first that differs"
-        once = " What never differs is drawn once." if always_same(pairs) else ""
-        self.stage.heading = f"{heading}.{once}"
-        self.stage.first = [FIRST, DIFFERS]  # "next" goes from difference to difference
-        self.draws = (
+        super().__init__(
+            steps,
             lambda steps, i: titled("Yours", steps[i].state[0], i),
             lambda steps, i: titled("Right", steps[i].state[1], i),
+            index=first,
         )
-        self._show(steps, first)
+        self.add_class("mk-comparison")
+        if len(steps) > 1:
+            heading += f": step {first + 1} of {len(steps)} is the first that differs"
+        once = " What never differs is drawn once." if same else ""
+        self.stage.heading = f"{heading}.{once}"
+        self.stage.first = [FIRST, DIFFERS]  # "next" goes from difference to difference

@@ -17,13 +17,13 @@ class Player(View):
     index = traitlets.Int(0)
     alone = False  # a picture shows its own step alone, so that more steps leave it as it is
 
-    def __init__(self, steps, *draws):
+    def __init__(self, steps, *draws, index=0):
         self.draws, self.steps = draws, []
         self.stage = Stage()
         super().__init__([self.stage])
         self.add_class("mk-player")
         self.stage.observe(self._follow, "index")
-        self._show(steps, 0)
+        self._show(steps, index)
 
     def extend(self, more):
         """Add steps and move to the last one."""

@@ -5,13 +5,12 @@ And only then what a cell shows behind `after`: the run, the picture, the count 
 
 from weakref import WeakSet
 
-import anywidget
 import traitlets
 from IPython.display import display
 
 from memkit.course.progress import note
 from memkit.course.questions import question
-from memkit.widgets.bundle import bundle, component
+from memkit.widgets.bundle import Drawn, bundle, component
 
 
 def ask(name):
@@ -34,7 +33,7 @@ def open_answers():
         made.opened = True
 
 
-class Predict(anywidget.AnyWidget):
+class Predict(Drawn):
     """A question whose answer locks. The browser answers; Python hears what was `chosen`.
 
     question  one sentence
@@ -84,7 +83,7 @@ class Predict(anywidget.AnyWidget):
             note("answered", self.name)
 
 
-class After(anywidget.AnyWidget):
+class After(Drawn):
     """Hides what follows it in a cell's output until `question` is answered, or it is `opened`.
 
     The page does that: where there is none, what follows is there to be read.

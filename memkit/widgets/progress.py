@@ -4,12 +4,11 @@ It shows the learner's file (memkit/course/progress.py) and reads it again whene
 to it: what they solve, they solve in other notebooks.
 """
 
-import anywidget
 import traitlets
 
 from memkit.course import progress
 from memkit.course.contents import CHAPTERS
-from memkit.widgets.bundle import bundle, component
+from memkit.widgets.bundle import Drawn, bundle, component
 
 
 def progress_table(done):
@@ -75,7 +74,7 @@ def _sentence(questions, exercises, ahead):
     return f"{told} Next: {ahead}." if ahead else told
 
 
-class Progress(anywidget.AnyWidget):
+class Progress(Drawn):
     """The learner's own progress; "start over" asks, and then deletes the file.
 
     table     as `progress_table` makes it; place: the path of the file

@@ -1,12 +1,11 @@
 """A slider with a name and with words for its position, which ipywidgets' own lacks."""
 
-import anywidget
 import traitlets
 
-from memkit.widgets.bundle import bundle, component
+from memkit.widgets.bundle import Drawn, bundle, component
 
 
-class Slider(anywidget.AnyWidget):
+class Slider(Drawn):
     """Stands at one of `stops`, an increasing sequence of numbers; `at` is the position in it."""
 
     _esm = component("slider")

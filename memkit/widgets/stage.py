@@ -9,7 +9,6 @@ import re
 import time
 from pathlib import Path
 
-import anywidget
 import ipywidgets
 import traitlets
 from IPython import get_ipython
@@ -17,7 +16,7 @@ from IPython import get_ipython
 from memkit import pictures
 from memkit.pictures import still
 from memkit.pictures.film import encode
-from memkit.widgets.bundle import bundle, component
+from memkit.widgets.bundle import Drawn, bundle, component
 
 SITE = "https://memkit.github.io/memkit/"  # what `make site` makes, published
 SLICE = 0.05  # s of making pictures, until the kernel may do something else
@@ -31,7 +30,7 @@ class View(ipywidgets.VBox):
         return bundle and {**bundle, **self.stage.still()}
 
 
-class Stage(anywidget.AnyWidget):
+class Stage(Drawn):
     """Shows film number `film` of `total` steps, and stands at `index`; at first, at `start`.
 
     pieces   what has been made of the film (see memkit.pictures.film)

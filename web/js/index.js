@@ -6,12 +6,15 @@ import "@lumino/widgets/style/index.css";
 import "./site.css";
 import { goTo, link } from "./address.js";
 import { explain, follow, play } from "./page.js";
+import { print } from "./print.js";
 import { Slides } from "./slides.js";
 import { drawWidgets } from "./widgets.js";
 
 follow();
-new Slides(document.querySelector("article"));
+const slides = new Slides(document.querySelector("article"));
+print(slides);
 drawWidgets().then((cells) => {
+  slides.cells = cells;
   link(cells);
   explain(cells);
   const went = goTo(cells, location.hash);

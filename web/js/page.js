@@ -48,6 +48,13 @@ export function explain(cells) {
   }
 }
 
+// As widgets.open_answers() in a notebook: of the models only what waits for an answer is open or not.
+export function openAnswers(cells) {
+  for (const model of cells.flatMap(({ models }) => models)) {
+    if (model.get("opened") === false) model.set("opened", true);
+  }
+}
+
 // The first page's picture begins by itself, unless its reader wants no motion.
 export async function play() {
   const cell = document.querySelector(".tag_plays");

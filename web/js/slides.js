@@ -1,6 +1,9 @@
 // A chapter as slides: the same page, of which one sees a part at a time. Page Down and Page Up turn
-// them, as in `make lecture`, whoever has the focus; "c" hides the code and shows it again. The classes tell what begins a slide ("on-slide")
+// them, as in `make lecture`, whoever has the focus; "c" hides the code and shows it again; "a" shows
+// what answers a question before anybody answered. The classes tell what begins a slide ("on-slide")
 // and what joins it at the next key ("on-fragment").
+
+import { openAnswers } from "./page.js";
 
 const root = document.documentElement;
 const PLACE = /^#slide=(\d+)$/;
@@ -27,11 +30,14 @@ export function stopsOf(told) {
 }
 
 export class Slides {
+  cells = [];
+
   constructor(article) {
     const opener = document.querySelector(".mk-as-slides");
     if (!opener) return;
     this.blocks = blocks(article).filter((block) => !block.matches(".mk-ways, span:empty"));
     this.stops = stopsOf(this.blocks.map((block) => [kind(block), block]));
+    for (const [first] of this.sheets()) first.classList.add("mk-sheet");
     this.bar = this.makeBar();
     addEventListener("hashchange", () => this.look());
     addEventListener("keydown", (event) => this.press(event), true);
@@ -40,6 +46,11 @@ export class Slides {
 
   get on() {
     return root.classList.contains("mk-slides");
+  }
+
+  // The slides as they are in the end, each with all that joins it.
+  sheets() {
+    return this.stops.filter((stop, i) => stop[0] !== this.stops[i + 1]?.[0]);
   }
 
   makeBar() {
@@ -59,6 +70,7 @@ export class Slides {
     this.where = document.createElement("span");
     bar.append(this.where);
     button("on (Page Down)", "\u203a", () => this.turn(1));
+    button("open all answers (a)", "?", () => this.openAnswers());
     button("end the slides (Escape)", "\u00d7", () => this.end());
     document.body.append(bar);
     return bar;
@@ -76,10 +88,17 @@ export class Slides {
     if (way) this.turn(way);
     else if (event.key === "c" && !event.target.closest("input, select, textarea")) {
       root.classList.toggle("mk-no-code");
+    } else if (event.key === "a" && !event.target.closest("input, select, textarea")) {
+      this.openAnswers();
     } else if (event.key === "Escape" && !event.target.closest(".mk-menu")) this.end();
     else return;
     event.preventDefault();
     event.stopPropagation();
+  }
+
+  // Before the widgets are drawn there is nothing to open.
+  openAnswers() {
+    openAnswers(this.cells);
   }
 
   turn(way) {

@@ -1,10 +1,11 @@
 """How often a heap is collected that a program fills."""
 
+from itertools import accumulate
 from typing import NamedTuple
 
 from memkit import pictures
 from memkit.checks import plural, size
-from memkit.pictures.language import FREE, IN_USE, NOTHING, RESERVED, THIRD
+from memkit.pictures.growth import growth
 
 from ..ideas import Idea
 from ..scenes.counted import counted_row, told
@@ -12,8 +13,7 @@ from ..scenes.floors import drawn
 from ..task import at_the_end, room
 
 MIB = 1 << 20
-UNITS = 40  # cells that the highest goal of a heap is wide
-CYCLES = 2  # cycles of the heap drawn
+CYCLES = 12  # of the heap, drawn beside each other
 
 
 class Cycle(NamedTuple):
@@ -134,49 +134,44 @@ def domain(live, total, gogc):
 # The scene
 
 
-def _to_scale(parts, caption):
-    tail = [(UNITS * share, look) for share, look in parts]
-    return pictures.row("", tail=tail, caption=caption, wide=True, high=28)
-
-
-def _cycle_row(number, cycle, most):
-    """One cycle of the heap, to scale: what survived, what is new, what is left to the goal."""
-    live, heap, goal, _ = cycle
-    parts = [(live, IN_USE), (heap - live, THIRD), (goal - heap, RESERVED), (most - goal, NOTHING)]
-    caption = f"cycle {number}: {size(live)} survived, {size(heap - live)} new, goal {size(goal)}"
-    return _to_scale([(n / most, look) for n, look in parts], caption)
+def _points(cycles, live, begin):
+    """The heap from cycle to cycle: as long as it has fewer than `live` bytes, all of them live."""
+    made = begin
+    for start, heap, _, _ in cycles:
+        knee = min(heap, max(start, live))
+        for size_now in (start, knee, heap):
+            yield made + size_now - start, min(size_now, live), size_now
+        made += heap - start
 
 
 def scene(says, moments, live, total, gogc):
     """The heap fills up to its goal again and again; a collection beyond the answer is hatched."""
-    most, done = max(cycle.goal for cycle in moments), 0
+    top = max(cycle.goal for cycle in moments) * 21 // 20
+    ends = [0, *accumulate(cycle.heap - cycle.live for cycle in moments)]
     for i, (start, heap, goal, number) in enumerate(moments):
-        new, ended = size(heap - start), i + 1 == len(moments)
-        done += heap - start
+        new, ended, done = size(heap - start), i + 1 == len(moments), ends[i + 1]
         if ended:
             sentence = f"the last {new} do not reach the goal of {size(goal)}: "
             sentence += f"{plural(says, 'collection')} in all"
         else:
             sentence = f"{new} more, and the goal of {size(goal)} is reached: "
             sentence += f"{told(number, says, 'collection')}; {size(moments[i + 1].live)} survive"
-        allocated = [(done / total, IN_USE), (1 - done / total, FREE)]
-        cycles = [_cycle_row(k + 1, moments[k], most) for k in range(max(0, i + 1 - CYCLES), i + 1)]
+        first = i - i % CYCLES
+        page = moments[first : first + CYCLES]
+        last = ends[first + len(page) - 1] + page[-1].goal - page[-1].live
+        goals = [(ends[k], moments[k].goal) for k in range(first, i + 1)]
+        chart = growth(
+            list(_points(moments[first : i + 1], live, ends[first])),
+            (ends[first], last, top),
+            [("goal", "goal", goals)],
+            numbers=[(ends[k + 1], str(moments[k].number)) for k in range(first, i + 1 - ended)],
+            caption=f"{size(done)} of {size(total)} allocated so far",
+        )
+        note = "filled: live, hatched: garbage; a number: a collection"
         yield drawn(
             i,
             f"{sentence}.",
-            pictures.floor(
-                "space",
-                "program",
-                f"{size(total)} in all",
-                [_to_scale(allocated, f"{size(done)} allocated so far")],
-            ),
-            pictures.floor(
-                "mheap",
-                "heap",
-                "filled: survived, hatched: new, dashed: up to the goal",
-                cycles,
-                f"GOGC {gogc}",
-            ),
+            pictures.floor("mheap", "heap", note, [chart], f"GOGC {gogc}"),
             pictures.floor(
                 "frames",
                 "collections",

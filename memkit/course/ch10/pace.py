@@ -4,11 +4,10 @@ from typing import NamedTuple
 
 from memkit import pictures
 from memkit.checks import size
-from memkit.pictures.language import IN_USE, NOTHING, RESERVED, THIRD
+from memkit.pictures.growth import growth
 
 from ..ideas import Idea
 from ..scenes import claimed
-from ..scenes.to_scale import bar
 from ..task import room
 
 MIB = 1 << 20
@@ -82,17 +81,6 @@ def _bytes(nbytes):
     return claimed.size(nbytes) + ("" if exact else f" ({claimed.count(nbytes)} bytes)")
 
 
-def _length(whole, label, nbytes, state, behind=0, claim=False):
-    """A bar of `nbytes`, to scale; the last `behind` of them are hatched."""
-    shown = max(0, min(whole, nbytes))
-    second = max(0, min(shown, behind))
-    parts = [(shown - second, state), (second, THIRD)]
-    if claim:  # a line at its end, or at the edge that it lies beyond
-        parts = [(shown, state, "", 1.0)] if shown else [(whole, NOTHING, "", 0.0)]
-        label += "" if shown == nbytes else ", beyond the edge"
-    return bar(parts, whole, f"{label}: {_bytes(nbytes)}")
-
-
 def _beside(claim, lengths):
     """How the claim stands to the larger one of two lengths."""
     off = claim - max(lengths)
@@ -102,32 +90,48 @@ def _beside(claim, lengths):
 
 
 def scene(says, moments, marked, stacks, gogc, runway):
-    """The two lengths that the goal is made from, and the goal; the same for the trigger."""
+    """What the goal is made from, and the goal; then the same for the trigger: the heap grows."""
     (grown, least), (begin, middle) = moments
     goal, trigger = says
-    whole = max(grown, least) * 5 // 4
-    growth = f"alive, and hatched {gogc} % of that and of {size(stacks)} of stacks"
-    goals = [
-        _length(whole, growth, grown, IN_USE, grown - marked),
-        _length(whole, f"the least goal, 4 MiB · {gogc} / 100", least, RESERVED),
-    ]
-    triggers = [
-        _length(whole, f"a runway of {size(runway)} before the goal", begin, IN_USE),
-        _length(whole, "the middle between alive and goal", middle, RESERVED),
-        _length(whole, "the trigger", trigger, IN_USE, claim=True),
-    ]
+    top = max(grown, least) * 5 // 4
+    most = (-top // 12, top - marked, top)  # before 0 is what the last collection has left
+    left = [(most[0], marked, marked), (0, marked, marked)]
+    lines = {
+        "with growth": ("aim", grown),
+        "least": ("aim", least),
+        "goal": ("goal", goal),
+        "runway before": ("aim", begin),
+        "middle": ("aim", middle),
+        "trigger": ("trigger", trigger),
+    }
+
+    def chart(*names, reached=marked, caption=""):
+        """The heap as it is, or as it has grown; and how it goes on to the answer's goal."""
+        now = max(marked, min(top, reached))
+        points = [*left, (now - marked, marked, now)] if now > marked else left
+        end = max(now, min(top, goal))
+        known = [(name, lines[name]) for name in names]
+        later = [(now - marked, now), (end - marked, end)] if "goal" in names else ()
+        drawn = [(look, name, [(0, value), (most[1], value)]) for name, (look, value) in known]
+        across = "allocated since the last collection"
+        return growth(points, most, drawn, "new", across, later, caption=caption, high=112)
+
+    growing = f"with growth: {size(marked)} live, and {gogc} % of that and of {size(stacks)} of "
+    growing += f"stacks; least: 4 MiB \u00b7 {gogc} / 100"
+    begins_at = f"runway before: {size(runway)} before the goal; middle: between live and goal"
     told = f"{size(marked)} are alive, {size(stacks)} are stacks, and GOGC is {gogc}."
     ends = f"the goal is {_bytes(goal)}, {_beside(goal, moments[0])}."
     begins = f"a collection begins at {_bytes(trigger)}, {_beside(trigger, moments[1])}."
-    claim = [*goals, _length(whole, "the goal", goal, IN_USE, claim=True)]
-    steps = ((told, goals, []), (ends, claim, []), (begins, claim, triggers))
-    for i, (sentence, *parts) in enumerate(steps):
-        words = [bar["label"].rsplit(": ", 1) for bars in parts for bar in bars]
-        floors = [
-            pictures.floor("mheap", title, "the larger of two lengths", bars)
-            for title, bars in zip(("goal", "trigger"), parts, strict=True)
-            if bars
-        ]
+    first, last = ["with growth", "least"], ["goal", "runway before", "middle", "trigger"]
+    steps = (
+        (told, first, chart(*first, caption=growing)),
+        (ends, [*first, "goal"], chart(*first, "goal", caption=growing)),
+        (begins, list(lines), chart(*last, reached=trigger, caption=begins_at)),
+    )
+    for i, (sentence, known, row) in enumerate(steps):
+        words = [(name, _bytes(lines[name][1])) for name in known]
+        note = "filled: live, hatched: new, slanting: what will be"
+        floors = [pictures.floor("mheap", "heap", note, [row], f"GOGC {gogc}")]
         yield pictures.picture(i, sentence, floors, [("what", "how much"), *words])
 
 

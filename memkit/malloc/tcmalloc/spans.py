@@ -69,7 +69,9 @@ class Span:
         self.listed = 0  # of a head: 1 << the length of its spans
 
     def state(self, links):
-        start, free = self.start << PAGE_SHIFT, chain(self.objects, links)
+        # That word is left from when the span was large and free.
+        first = 0 if self.objects == PLACES else self.objects
+        start, free = self.start << PAGE_SHIFT, chain(first, links)
         return SpanState(start, self.npages, self.where, self.sizeclass, self.refcount, free)
 
 

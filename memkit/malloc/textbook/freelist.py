@@ -141,8 +141,13 @@ class FreeList:
         """The index of the block to take, or None; counts what was looked at."""
         blocks, fit = self.free_list, self.fit
         start, best, count = 0, None, len(blocks)
-        if fit == "first" or fit == "next":
-            start = self._rover_index() if fit == "next" else 0
+        if fit == "first":
+            for i, (_, length) in enumerate(blocks):
+                if length >= need:
+                    best, count = i, i + 1
+                    break
+        elif fit == "next":
+            start = self._rover_index()
             for looked_at, i in enumerate(chain(range(start, len(blocks)), range(start)), 1):
                 if blocks[i][1] >= need:
                     best, count = i, looked_at

@@ -5,6 +5,7 @@
 import { Bar } from "./bars.js";
 import { CanvasPainter, geometry, look, SvgPainter } from "./cells.js";
 import { boxOf, make, pointOf, ring, say, shape } from "./dom.js";
+import { Growth } from "./growth.js";
 
 const SVG_MOST = 2000;
 const JOURNEY = 450; // ms
@@ -29,14 +30,15 @@ function same(a, b) {
   return names.length === Object.keys(b).length && names.every((name) => same(a[name], b[name]));
 }
 
-// One row of a floor: a label, cells or a bar, words beside and a caption below.
+// One row of a floor: a label, cells or a bar or a heap over time, words beside and a caption below.
 class Row {
   constructor(parent, row) {
     this.node = make("div", parent, "mk-row");
     this.label = make("div", this.node, "mk-label");
     this.line = make("div", this.node, "mk-line");
-    this.cells = make("div", this.line, row.bar ? "mk-bar" : "mk-cells");
+    this.cells = make("div", this.line, row.bar ? "mk-bar" : row.growth ? "mk-growth" : "mk-cells");
     this.bar = row.bar && new Bar(this.cells);
+    this.growth = row.growth && new Growth(this.cells);
     this.beside = make("span", this.line, "mk-beside");
     this.mark = make("div", this.node, "mk-mark");
     this.caption = make("div", this.node, "mk-caption");
@@ -44,7 +46,7 @@ class Row {
   }
 
   static kind(row) {
-    return row.bar ? `bar ${row.bar.length}` : "cells";
+    return row.bar ? `bar ${row.bar.length}` : row.growth ? "growth" : "cells";
   }
 
   draw(row, width, canvas, fresh) {
@@ -56,6 +58,7 @@ class Row {
     say(this.beside, row.beside);
     say(this.caption, row.caption);
     if (row.bar) this.bar.draw(row.bar, width, look);
+    else if (row.growth) this.growth.draw(row.growth, width);
     else this.drawCells(row, width, canvas);
     // A pointer below the cell; where there are several lines, the painter's bar before it.
     const pointed = Boolean(row.mark && this.g && this.g.lines === 1);
@@ -79,12 +82,13 @@ class Row {
   }
 
   get count() {
-    return (this.row.bar ?? this.row.cells).length;
+    return (this.row.bar ?? this.row.growth?.points ?? this.row.cells).length;
   }
 
   // Of cell or part i, in px of the page.
   box(i) {
     if (this.row.bar) return this.bar.rect(Math.floor(i));
+    if (this.growth) return this.growth.rect(i);
     const frame = boxOf(this.painter.node);
     const [x, y] = this.g.at(Math.max(0, Math.min(i, this.row.cells.length - 1)));
     return new DOMRect(frame.x + x, frame.y + y, this.g.wide, this.g.high);
@@ -92,6 +96,7 @@ class Row {
 
   // The cell or part at a point of the page; -1 for none.
   at(x, y) {
+    if (this.growth) return this.growth.at(x, y);
     if (this.row.bar) {
       return this.row.bar.findIndex((part, i) => {
         const box = this.bar.rect(i);
@@ -106,6 +111,7 @@ class Row {
   // What cell or part i is, in words.
   says(i) {
     const { bar, cells, unit, tells = [] } = this.row;
+    if (this.growth) return this.growth.says(i);
     if (bar) return bar[i].says || bar[i].text || STATES[bar[i].state] || "";
     const name = unit ? `${unit.name} ${unit.first + i}` : `${i + 1} of ${cells.length}`;
     const at = unit?.base === null || !unit ? "" : ` at 0x${(unit.base + i * unit.size).toString(16)}`;
@@ -240,7 +246,7 @@ export class Floors {
 
   drawFloors(floors, context) {
     const sum = (list, f) => list.reduce((total, item) => total + f(item), 0);
-    const cells = sum(floors, (floor) => sum(floor.rows.flat(), (row) => (row.bar ? 0 : row.cells.length)));
+    const cells = sum(floors, (floor) => sum(floor.rows.flat(), (row) => row.cells?.length ?? 0));
     floors.forEach((floor, i) => {
       const kind = Floor.kind(floor);
       if (this.floors[i]?.kind === kind) return;

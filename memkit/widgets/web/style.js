@@ -2,6 +2,7 @@
 
 import collector from "./collector.css";
 import frames from "./frames.css";
+import growth from "./growth.css";
 import heap from "./heap.css";
 import overlays from "./overlays.css";
 import player from "./player.css";
@@ -18,6 +19,7 @@ export const style = [
   player,
   frames,
   process,
+  growth,
   heap,
   overlays,
   ward,
