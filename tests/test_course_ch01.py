@@ -13,29 +13,6 @@ def rounds_at_the_end(tree, align):
     return (heaviest(tree) + align - 1) // align * align
 
 
-def one_module_a_level(parents, resident, name):
-    """Each load overwrites what lies at its own level, and no more."""
-    path = [name]
-    while parents[path[0]] is not None:
-        path.insert(0, parents[path[0]])
-    load = [module for module in path if module not in resident]
-    return load, [old for old, new in zip(resident, path, strict=False) if load and old != new]
-
-
-def memory_by_level(sizes, parents, calls):
-    root = next(iter(parents))
-    memory, total = {0: root}, sizes[root]
-    for name in calls:
-        path = [name]
-        while parents[path[0]] is not None:
-            path.insert(0, parents[path[0]])
-        for level, module in enumerate(path):
-            if memory.get(level) != module:
-                memory[level] = module
-                total += sizes[module]
-    return total
-
-
 def path_to(parents, name):
     return [] if name is None else [*path_to(parents, parents[name]), name]
 
@@ -50,10 +27,6 @@ def bare(who):
         return size + max((memory(child, align, False) for child in children), default=0)
 
     return memory
-
-
-def loads_only(parents, resident, name):
-    return [module for module in path_to(parents, name) if module not in resident], []
 
 
 def whole_path(start):
@@ -105,11 +78,8 @@ def test_what_is_right_on_most_plans_is_refused(seed):
 def test_a_common_slip_has_its_name(seed):
     for task, program, idea in (
         (ch01.memory, rounds_at_the_end, ch01.rounds_the_sum),
-        (ch01.call, one_module_a_level, ch01.loses_a_level),
-        (ch01.bytes_read, memory_by_level, ch01.overwrites_a_level),
         (ch01.memory, bare("root"), ch01.root_as_it_is),
         (ch01.memory, bare("leaf"), ch01.leaves_as_they_are),
-        (ch01.call, loads_only, ch01.loses_nothing),
         (ch01.bytes_read, whole_path(0), ch01.whole_path_again),
         (ch01.bytes_read, whole_path(1), ch01.whole_path_but_the_root),
     ):

@@ -137,50 +137,6 @@ def test_a_recursion_at_an_edge(args, found):
     assert ch04.recursion.spec(*args) == found
 
 
-def change(areas, first, end, rights, reports=False, more=0):
-    pages = {page: old for start, stop, old in areas for page in range(start, stop)}
-    error = None
-    for page in range(first, end + more):
-        if page not in pages and (rights or reports):
-            error = "ENOMEM"
-        if rights is None:
-            pages.pop(page, None)
-        elif error:
-            break
-        else:
-            pages[page] = rights
-    after = []
-    for page in sorted(pages):
-        joins = after and after[-1][1:] == (page, pages[page])
-        start = after.pop()[0] if joins else page
-        after.append((start, page + 1, pages[page]))
-    return error, after
-
-
-def access(address, kind, areas, first=0, most=None):
-    for start, end, rights in areas[:most]:
-        if start + first <= address < end:
-            return "served" if kind in rights else "ACCERR"
-    return "MAPERR"
-
-
-SLIPS = {
-    "unmap_reports_holes": (ch04.change, change, {"reports": True}),
-    "end_is_included": (ch04.change, change, {"more": 1}),
-    "start_is_outside": (ch04.access, access, {"first": 1}),
-    "first_area_only": (ch04.access, access, {"most": 1}),
-}
-
-
-@each_seed
-@pytest.mark.parametrize("name", SLIPS)
-def test_a_common_slip_has_its_name(seed, name):
-    task, program, slip = SLIPS[name]
-    assert task.judge(program, seed).right
-    learners = lambda *args: program(*args, **slip)  # noqa: E731
-    assert task.judge(learners, seed).ideas == (getattr(ch04, name),)
-
-
 def by_division(top, limit, frame, below):
     """Right where the stack begins above the gap."""
     first, end, rights = below

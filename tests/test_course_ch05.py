@@ -165,31 +165,3 @@ def test_what_is_right_in_most_programs_is_refused(seed, slip, idea):
     assert without_a_slip(seed).right
     verdict = ch05.diagnose.judge(lambda operations: diagnose(operations, **{slip: True}), seed)
     assert not verdict.right and " ".join(map(repr, verdict.ideas)) == idea
-
-
-def take(free, need, k, least, more=0, lost=False):
-    fits = [block for block in free if block[1] >= need][: k + more]
-    if not fits:
-        return None
-    address, size = block = min(fits, key=lambda block: block[1])
-    at, rest = free.index(block), [(address + need, size - need)]
-    if size - need < least:
-        return address, size, free[:at] + free[at + 1 :]
-    return address, need, free[:at] + rest * (not lost) + free[at + 1 :]
-
-
-SLIPS = {
-    "one_fit_more": lambda *args: take(*args, more=1),
-    "always_split": lambda free, need, k, least: take(free, need, k, 1),
-    "even_nothing": lambda free, need, k, least: take(free, need, k, 0),
-    "never_split": lambda free, need, k, least: take(free, need, k, 9999),
-    "rest_lost": lambda *args: take(*args, lost=True),
-}
-
-
-@each_seed
-def test_a_common_slip_has_its_name(seed):
-    for name, learners in SLIPS.items():
-        assert ch05.take.judge(learners, seed).ideas == (getattr(ch05, name),)
-    eight = lambda free, need, k, least: take(free, need, k, 8)  # noqa: E731
-    assert ch05.take.judge(eight, seed).ideas == ()  # it does not split always

@@ -25,13 +25,40 @@ SLIPS = (
         "load = [module for module in path if",
         "load = [module for module in [name] if",
     ),
+    ("ch01.call", "loses_a_level", "in resident if", "in resident[: len(path)] if"),
+    ("ch01.call", "loses_nothing", "lost if load else []", "[]"),
+    (
+        *("ch01.bytes_read", "overwrites_a_level"),
+        *("resident = path", "resident = path + resident[len(path) :]"),
+    ),
     ("ch01.bytes_read", "", "resident, total = [root]", "resident, total = []"),
+    ("ch02.covered", "next_part_only", "[level + 1 :]", "[level + 1 : level + 2]"),
+    ("ch02.covered", "without_the_offset", "[level + 1 :]", "[level + 1 : -1]"),
     ("ch02.covered", "from_here_to_the_end", "return first, first +", "return va, first +"),
     (
         "ch02.covered",
         "index_alone",
         "first = va >> below << below",
         "first = (va >> below) % (1 << widths[level]) << below",
+    ),
+    ("ch02.walk", "higher_bits_kept", "% (1 << widths[level])", ""),
+    (
+        "ch02.walk",
+        "one_bit_of_an_index",
+        "below) % (1 << widths[level])",
+        "below & 1 << widths[level])",
+    ),
+    ("ch02.walk", "width_for_a_mask", "below) % (1 << widths[level])", "below & widths[level])"),
+    ("ch02.walk", "seven_for_seven_bits", "0x7F", "7"),
+    ("ch02.walk", "present_bit_kept", "0x7F", "0xFF"),
+    ("ch02.walk", "all_of_va_added", "va % (1 << below)", "va"),
+    ("ch02.walk", "seven_for_bit_7", "0x80", "7"),
+    ("ch02.walk", "bits_from_one", "0x80", "0x40"),
+    ("ch02.walk", "any_bit", "0x80", "0xFF"),
+    ("ch02.walk", "lowest_for_bit_7", "0x80", "1"),
+    (
+        *("ch02.walk", "seven_for_bit_7 higher_bits_kept"),
+        *("% (1 << widths[level])", "", "0x80", "7"),
     ),
     ("ch02.walk", "zero_is_none", "if not entry & 0x80:", "if entry <= 0x80:"),
     (
@@ -48,6 +75,9 @@ SLIPS = (
         "if entry & 0x80:",
         "if entry & 0x80 and entry & 0x7F < frames:",
     ),
+    ("ch02.references", "one_too_many", "[-entries:] if entries else []", "[-entries - 1 :]"),
+    ("ch02.references", "one_too_many_in_a_tlb", "[-entries:]", "[-entries - 1 :]"),
+    ("ch02.references", "none_is_one", "else []", "else [page]"),
     (
         "ch02.references",
         "none_needs_no_walk",
@@ -63,6 +93,12 @@ SLIPS = (
         "if 0x80 <= entry < 0x80 + frames:",
     ),
     ("ch04.recursion", "gap_for_writable", 'rights == "---"', '"w" not in rights'),
+    ("ch03.sizes", "one_too_many", "end - tau", "end - tau - 1"),
+    ("ch03.sizes", "up_to_this_one", ": end])", ": end - 1])"),
+    (
+        *("ch03.distances", "stays_in_place"),
+        *("stack = [use] + [", "stack = stack if use in stack else [use] + ["),
+    ),
     ("ch03.sizes", "full_windows_only", "range(1, len(refs) + 1)", "range(tau, len(refs) + 1)"),
     (
         "ch03.distances",
@@ -79,7 +115,14 @@ SLIPS = (
         "if start <= address < end:",
         'if start <= address < end and rights != "---":',
     ),
+    ("ch04.access", "start_is_outside", "start <= address", "start < address"),
+    ("ch04.access", "first_area_only", "in areas:", "in areas[:1]:"),
     ("ch04.access", "fetch_is_a_read", "if kind in rights", 'if kind.replace("x", "r") in rights'),
+    ("ch04.change", "end_is_included", "range(first, end)", "range(first, end + 1)"),
+    (
+        *("ch04.change", "unmap_reports_holes"),
+        *("pages.pop(page, None)", 'error = error if pages.pop(page, None) else "ENOMEM"'),
+    ),
     ("ch04.change", "silent", 'error = "ENOMEM"\n', ""),
     ("ch04.change", "passes_over_silently", 'error = "ENOMEM"\n            break', "pass"),
     (
@@ -137,6 +180,12 @@ SLIPS = (
         "sum(other) == start or other[0] == start + size",
         "sum(other) - 1 == start or other[0] == start + size - 1",
     ),
+    ("ch05.take", "one_fit_more", "[:k]", "[: k + 1]"),
+    ("ch05.take", "always_split", "< least", "< 1"),
+    ("ch05.take", "even_nothing", "< least", "< 0"),
+    ("ch05.take", "never_split", "< least", "< 9999"),
+    ("ch05.take", "", "< least", "< 8"),  # it does not split always
+    ("ch05.take", "rest_lost", "rest, *free", "*free"),
     ("ch05.take", "last_seen", "min(fits, key=lambda block: block[1])", "fits[-1]"),
     ("ch05.take", "worst_fit", "min(fits", "max(fits"),
     ("ch05.take", "all_or_none", "if not fits:", "if len(fits) < k:"),
@@ -272,4 +321,5 @@ def test_a_slip_is_refused_and_named_as_what_it_is(key, ideas, slips):
     answer = function(ast.parse(source), task.name)
     for seed in [*IDS, *hidden]:
         assert refused(answer, asked(task, seed))
-    assert [idea.__name__ for idea in task.judge(answer, IDS[-1]).ideas] == ideas.split()
+    for seed in IDS:
+        assert [idea.__name__ for idea in task.judge(answer, seed).ideas] == ideas.split()

@@ -10,7 +10,8 @@ A task that is a room of its own (`room`) has besides
 
 name    what its chapter calls it
 rule    rule(*arguments, **flags) yields the moments of the run; the flags are what ideas change
-answer  answer(moments) -> what the learner's function should give; moments may be a generator
+answer  answer(moments) -> what the learner's function should give; moments may be a generator.
+        `at_the_end` makes one that asks for fields of the last moment
 domain  domain(*arguments): whether the task's text allows this case
 along   the name of the argument whose items are the moments, one each: then the learner's function
         can be played itself, on its beginnings
@@ -26,6 +27,7 @@ import sys
 import textwrap
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import attrgetter
 from typing import NamedTuple
 
 from . import tries
@@ -310,6 +312,17 @@ class Task:
                 )
                 label = ""
         return Verdict(right, "\n".join(shown).replace("\0", " "), case, ideas)
+
+
+def at_the_end(*fields):
+    """The `answer` of a task that asks for these fields of the last moment."""
+    asked = attrgetter(*fields)
+
+    def answer(moments):
+        *_, last = moments
+        return asked(last)
+
+    return answer
 
 
 def room(module, title, *, edges, along=""):

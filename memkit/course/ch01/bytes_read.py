@@ -11,7 +11,7 @@ from ..ideas import Idea
 from ..scenes import claimed
 from ..scenes.counted import amount_bar
 from ..scenes.floors import drawn
-from ..task import room
+from ..task import at_the_end, room
 from .plan import CHAIN, lifted, listed, path, plan, program, sound
 
 
@@ -41,10 +41,7 @@ def rule(
         yield Call(loads, resident[:], total)
 
 
-def answer(moments):
-    *_, last = moments
-    return last.total
-
+answer = at_the_end("total")
 
 READ = "The root (the first key of `parents`) is read when the program starts"
 AGAIN = "A module that is in memory is not read again"
@@ -95,7 +92,6 @@ IDEAS = (
 
 
 def case(random):
-    """Arguments, drawn at random."""
     parents = plan(random)
     sizes = {name: random.randint(1, 60) for name in parents}
     names = list(parents)[1:]

@@ -8,7 +8,7 @@ from memkit.pictures.overlays import tree_rows
 
 from ..ideas import Idea
 from ..scenes.floors import drawn
-from ..task import room
+from ..task import at_the_end, room
 from .plan import CHAIN, lifted, listed, path, plan, program, sound
 
 MOST = 24  # loads drawn
@@ -33,10 +33,7 @@ def rule(parents, resident, name, *, again=0, alone=0, up=0, idle=0, level=0, st
         yield Step(loads[: n + 1][:: -1 if up else 1], lost)
 
 
-def answer(moments):
-    *_, last = moments
-    return tuple(last)
-
+answer = at_the_end("loaded", "lost")
 
 DOWN = "two lists, both from the root down"
 MISSING = "the modules to load, which are missing on the path to `name`"
@@ -72,7 +69,6 @@ IDEAS = (
 
 
 def case(random):
-    """Arguments, drawn at random."""
     parents = plan(random)
     names = list(parents)
     return parents, path(parents, random.choice(names)), random.choice(names)

@@ -10,7 +10,7 @@ from memkit.pictures.overlays import branches, fitted_bar, tree_rows
 from ..ideas import Idea
 from ..scenes import claimed
 from ..scenes.floors import drawn
-from ..task import room
+from ..task import at_the_end, room
 from .plan import NAMES, program
 
 
@@ -47,9 +47,7 @@ def rule(tree, align, *, up=up, each=True, bare="", turns=True, longest=False, g
         todo += [(child, path, end) for child in children[::-1]]
 
 
-def answer(moments):
-    *_, last = moments
-    return last.need
+answer = at_the_end("need")
 
 
 def levels(tree, align):
@@ -122,7 +120,6 @@ def _tree(random, depth=0, names=None):
 
 
 def case(random):
-    """Arguments, drawn at random."""
     return _tree(random), random.choice((1, 4, 16))
 
 

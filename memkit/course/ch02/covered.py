@@ -10,7 +10,7 @@ from memkit.pictures.walk import part_rows
 from ..ideas import Idea
 from ..scenes import claimed
 from ..scenes.floors import drawn
-from ..task import room
+from ..task import at_the_end, room
 from .dump import names_of, split
 
 FEW = 32  # entries that are drawn across the whole width
@@ -42,10 +42,7 @@ def rule(
     yield Range(start if cut is True else va, (start if cut else va) + (1 << below) - over)
 
 
-def answer(moments):
-    *_, last = moments
-    return tuple(last)
-
+answer = at_the_end("first", "last")
 
 SAME = "Addresses whose parts are the same up to the index of `level` use the same entry there"
 ENDS = "The parts below are all 0 in the one, and as large as they can be in the other"
@@ -95,7 +92,6 @@ IDEAS = (
 
 
 def case(random):
-    """Arguments, drawn at random."""
     widths = [random.randint(1, 9) for _ in range(random.randint(2, 5))]
     return random.randrange(1 << sum(widths)), widths, random.randrange(len(widths) - 1)
 

@@ -9,7 +9,7 @@ from ..ideas import Idea
 from ..scenes import claimed
 from ..scenes.counted import amount_bar
 from ..scenes.floors import drawn
-from ..task import room
+from ..task import at_the_end, room
 
 MANY = 99  # translations, more than any workload has
 
@@ -40,10 +40,7 @@ def rule(pages, entries, levels, *, on_hit=1, on_miss=1, each=True, lru=True, ho
         yield Access(hit, gone, tlb[:], total)
 
 
-def answer(moments):
-    *_, last = moments
-    return last.total
-
+answer = at_the_end("total")
 
 DATA = "one for the data"
 MISS = "on a TLB miss one for each level"
@@ -106,7 +103,6 @@ IDEAS = (
 
 
 def case(random):
-    """Arguments, drawn at random."""
     pages = [random.randint(0, 7) for _ in range(random.randint(1, 20))]
     return pages, random.randint(0, 5), random.randint(1, 5)
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from memkit.checks import plural
 
 from ..ideas import Idea
-from ..task import room
+from ..task import at_the_end, room
 from .sheet import FREE, KEPT, sheet
 
 BELADY = [1, 2, 3, 4, 1, 2, 5, 1, 2, 3, 4, 5]
@@ -51,10 +51,7 @@ def rule(
         yield Use((queues[0][:], queues[1][:]), misses, tuple(faults), proof)
 
 
-def answer(moments):
-    *_, last = moments
-    return last.proof
-
+answer = at_the_end("proof")
 
 MORE = "Does FIFO make more faults"
 COLD = "First uses are faults too"

@@ -58,7 +58,6 @@ IDEAS = (
 
 
 def case(random):
-    """Arguments, drawn at random."""
     pages = random.randint(1, 4)
     refs = [(random.choice("AB"), random.randint(1, pages)) for _ in range(random.randint(1, 16))]
     return refs, random.choice("AB")

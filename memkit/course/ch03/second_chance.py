@@ -70,7 +70,6 @@ IDEAS = (
 
 
 def case(random):
-    """Arguments, drawn at random."""
     return some_refs(random, 20, 6), random.randint(1, 4)
 
 

@@ -63,7 +63,6 @@ def some_refs(random, most=24, pages=7):
 
 
 def case(random):
-    """Arguments, drawn at random."""
     return some_refs(random), random.randint(1, 8)
 
 

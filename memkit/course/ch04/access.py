@@ -8,7 +8,7 @@ from memkit.pictures.process_fields import Fixed
 from memkit.vm.layouts import LAYOUTS
 
 from ..ideas import Idea
-from ..task import room
+from ..task import at_the_end, room
 from .areas import possible, some_areas
 from .maps import process_map
 
@@ -53,10 +53,7 @@ def rule(
         yield Asked(here, "served" if needed in here[2] else refused)
 
 
-def answer(moments):
-    *_, last = moments
-    return last.gets
-
+answer = at_the_end("gets")
 
 INSIDE = '`"ACCERR"` where it lies in an area that does not allow it'
 NOWHERE = '`"MAPERR"` where it lies in none'
@@ -121,7 +118,6 @@ IDEAS = (
 
 
 def case(random):
-    """Arguments, drawn at random."""
     areas = some_areas(random, RIGHTS, PAGE, BASE)
     start, end, _ = random.choice(areas)
     near = (start, start - 1, end - 1, end, end + random.randrange(PAGE), 0, 0xFFFFFFFF81000000)

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from memkit.checks import plural
 
 from ..ideas import Idea
-from ..task import room
+from ..task import at_the_end, room
 from .maps import page_row, process_map
 
 GAP = 256  # pages
@@ -63,10 +63,7 @@ def rule(
         calls += 1
 
 
-def answer(moments):
-    *_, last = moments
-    return last.before, last.gets
-
+answer = at_the_end("before", "gets")
 
 GAPS = "At least 256 pages, the guard gap, must stay free above `end`"
 LIMIT = "it then has at most `limit` pages"
@@ -163,7 +160,6 @@ IDEAS = (
 
 
 def case(random):
-    """Arguments, drawn at random."""
     top, end = random.randint(5000, 6000), random.randint(2800, 4700)
     frame = random.choice((random.randint(10, 250), random.randint(257, 900)))
     below = end - random.randint(300, 2500), end, random.choice(("rw-", "rw-", "r--", "---"))

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from memkit.checks import size
 
 from ..ideas import Idea
-from ..task import room
+from ..task import at_the_end, room
 from .region import Heap, listed
 
 
@@ -55,10 +55,7 @@ def rule(
         yield Looked(side, one, joined, listing.get(enters) or sorted([joined, *after]))
 
 
-def answer(moments):
-    *_, last = moments
-    return last.free
-
+answer = at_the_end("free")
 
 BELOW, ABOVE = "the free block that ends where it begins", "the one that begins where it ends"
 FRONT = "the joined block enters at its front"

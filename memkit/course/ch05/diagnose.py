@@ -133,11 +133,6 @@ def _leaks_first(operations):
     return ("leak", min(lost)) if lost else answer(moments)
 
 
-def _leak_last(operations):
-    found = answer(rule(operations))
-    return ("leak", len(operations) - 1) if found and found[0] == "leak" else found
-
-
 DANGLING = "the first byte used lies in no live block, but did until a free"
 ONE = "not all the others lie in the same one"
 STRAY = "no block ever began at the freed address"
@@ -260,7 +255,7 @@ IDEAS = (
         "leak_last",
         "giving the end of the program. Asked for is the malloc whose block nobody frees.",
         LEAK,
-        instead=_leak_last,
+        instead=lambda operations: _leak(operations, lambda lost: len(operations) - 1),
     ),
 )
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from memkit.checks import plural, size
 
 from ..ideas import Idea
-from ..task import room
+from ..task import at_the_end, room
 from .region import Heap, listed
 
 MANY = 1 << 20  # bytes, more than any block has
@@ -72,10 +72,7 @@ def _taken(free, block, need, least, rest, went, low=True):
     return address, need, place[rest]
 
 
-def answer(moments):
-    *_, last = moments
-    return last.taken
-
+answer = at_the_end("taken")
 
 SEEN = "until it has seen `k` blocks of at least `need` bytes"
 UNLESS = "unless the rest has fewer than `least` bytes"
@@ -171,7 +168,6 @@ IDEAS = (
 
 
 def case(random):
-    """Arguments, drawn at random."""
     at, free = 1000, []
     for _ in range(random.randint(1, 7)):
         free.append((at, random.randint(1, 8) * 8))

@@ -9,7 +9,7 @@ from memkit.pictures.language import FREE, IN_USE, NOTHING, THIRD
 
 from ..ideas import Idea
 from ..scenes.floors import drawn
-from ..task import room
+from ..task import at_the_end, room
 
 LOOKS = {"used": IN_USE, "free": FREE, "returned": THIRD}
 
@@ -66,10 +66,7 @@ def rule(
     yield Heap(runs, runs[at])
 
 
-def answer(moments):
-    *_, last = moments
-    return last.runs
-
+answer = at_the_end("runs")
 
 MERGES = "merges at once with the runs that touch it and are free"
 RETURNS = "If the whole run has now `limit` pages or more, it is returned"
@@ -135,7 +132,6 @@ IDEAS = (
 
 
 def case(random):
-    """Arguments, drawn at random."""
     runs, page = [], random.randint(0, 9)
     for _ in range(random.randint(1, 6)):
         states = ["used", "free", "returned"]

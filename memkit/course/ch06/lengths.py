@@ -9,7 +9,7 @@ from memkit.pictures.tcmalloc import CACHED, list_row
 
 from ..ideas import Idea
 from ..scenes.floors import drawn
-from ..task import room
+from ..task import at_the_end, room
 
 SHOWN = 16  # calls whose lists stand in a line
 MOST = 200  # objects marked one by one
@@ -78,10 +78,7 @@ def rule(
         yield Call(call, moved, counted, length, most)
 
 
-def answer(moments):
-    *_, last = moments
-    return last.length, last.most
-
+answer = at_the_end("length", "most")
 
 FETCH = "it first fetches as many objects as `most` says, but at most `batch`"
 GROWS = "Then `most` grows, by 1 if it was below `batch`, else by `batch`"
@@ -193,7 +190,6 @@ IDEAS = (
 
 
 def case(random):
-    """Arguments, drawn at random."""
     calls = "".join(
         random.choice("mf") * random.randint(1, 12) for _ in range(random.randint(1, 7))
     )

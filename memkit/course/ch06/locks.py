@@ -156,7 +156,6 @@ IDEAS = (
 
 
 def case(random):
-    """Arguments, drawn at random."""
     calls = []
     for _ in range(random.randint(1, 6)):
         calls += [(random.choice("AB"), random.choice("mf"))] * random.randint(1, 6)

@@ -8,7 +8,7 @@ from memkit.pictures.language import FREE, IN_USE, NOTHING, RESERVED, THIRD
 
 from ..ideas import Idea
 from ..scenes.floors import drawn
-from ..task import room
+from ..task import at_the_end, room
 
 MOST = 200  # objects or pages drawn one by one
 UNITS = 20  # what is drawn in one piece, to scale, has the width of so many cells
@@ -38,10 +38,7 @@ def _wrong(n, need, size, page, share, measure="span", strict=False):
     return found + ["too much left over"] * (tail * share + strict > most)
 
 
-def answer(moments):
-    *_, last = moments
-    return last.n
-
+answer = at_the_end("n")
 
 TAIL = "the tail that no object uses is at most one `share`-th of the whole span"
 BATCH = "there are at least batch // 4 objects in the span"
@@ -108,7 +105,6 @@ IDEAS = (
 
 
 def case(random):
-    """Arguments, drawn at random."""
     size = random.choice((16, 48, 512, 2048)) * random.randint(1, 30)
     return size, random.choice((4096, 8192, 16384)), random.choice((4, 8, 16, 32))
 

@@ -10,7 +10,7 @@ from ..ideas import Idea
 from ..scenes import claimed
 from ..scenes.counted import amount_bar
 from ..scenes.floors import drawn
-from ..task import room
+from ..task import at_the_end, room
 
 
 class Block(NamedTuple):
@@ -31,10 +31,7 @@ def rule(blocks, pointers, *, inside=True, once=True, whole=True, ends=0):
         yield Block(into, kept)
 
 
-def answer(moments):
-    *_, last = moments
-    return last.kept
-
+answer = at_the_end("kept")
 
 ANY = "A pointer to any byte of a block keeps the whole block"
 IDEAS = (
@@ -63,7 +60,6 @@ IDEAS = (
 
 
 def case(random):
-    """Arguments, drawn at random."""
     blocks, at = [], 8 * random.randint(1, 20)
     for _ in range(random.randint(1, 5)):
         nbytes = random.choice((8, 16, 24, 48, 96))

@@ -10,7 +10,7 @@ from memkit.pictures.growth import growth
 from ..ideas import Idea
 from ..scenes.counted import counted_row, told
 from ..scenes.floors import drawn
-from ..task import room
+from ..task import at_the_end, room
 
 MIB = 1 << 20
 CYCLES = 12  # of the heap, drawn beside each other
@@ -48,10 +48,7 @@ def rule(
         goal = max(first if again else 1, counts + counts * gogc // 100)
 
 
-def answer(moments):
-    *_, last = moments
-    return last.number
-
+answer = at_the_end("number")
 
 GOAL = "A heap that is left with `h` bytes gets the goal `h + h * gogc // 100`"
 LEAST = "but never less than `4 MiB * gogc // 100`"
@@ -120,7 +117,6 @@ IDEAS = (
 
 
 def case(random):
-    """Arguments, drawn at random."""
     live = random.choice((0, 1, 3, 4, 6, 10, 20)) * MIB + random.randint(1, 4) * (1 << 16)
     gogc = random.choice((25, 50, 50, 100, 200, 400))
     return live, random.randint(1, 200) * MIB, gogc

@@ -10,7 +10,7 @@ from memkit.pictures.tcmalloc import list_row
 from ..ideas import Idea
 from ..scenes.counted import lanes, taken_row
 from ..scenes.floors import drawn
-from ..task import room
+from ..task import at_the_end, room
 
 
 class Request(NamedTuple):
@@ -59,10 +59,7 @@ def rule(
         yield Request(thread, taken, why, dict(lists), dict(spans))
 
 
-def answer(moments):
-    *_, last = moments
-    return last.locks
-
+answer = at_the_end("locks")
 
 FETCHES = "1 the first time, then 2, 3 and so on, never more than `batch`"
 FILLED = "If the page cache is empty, it is filled with `pages` pages first, under a lock"
@@ -109,7 +106,6 @@ IDEAS = (
 
 
 def case(random):
-    """Arguments, drawn at random."""
     threads = random.randint(1, 3)
     requests = [random.randrange(threads) for _ in range(random.randint(1, 40))]
     return requests, random.randint(1, 5), random.randint(1, 6), random.randint(1, 4)

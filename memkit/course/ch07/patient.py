@@ -8,7 +8,7 @@ from memkit.pictures.language import FREE, IN_USE, THIRD
 from ..ideas import Idea
 from ..plain import text
 from ..scenes.floors import drawn
-from ..task import room
+from ..task import at_the_end, room
 
 FORMS = {  # as C has a line, and its third item
     "malloc": ("{} = malloc({})", range(1, 25)),
@@ -80,10 +80,7 @@ def rule(
         yield Line(fact, values[:], stopped, blocks[:], dict(names))
 
 
-def answer(moments):
-    *_, last = moments
-    return last.values, last.stopped
-
+answer = at_the_end("values", "stopped")
 
 CHECKED = "every index is checked"
 FREE_LINE = "Go has no such line: nothing happens"
@@ -135,7 +132,6 @@ IDEAS = (
 
 
 def case(random):
-    """Arguments, drawn at random."""
     lines, sizes = [], {}
     for _ in range(random.randint(1, 14)):
         verb = random.choice(("malloc", "copy", "free", *["write"] * 3, *["read"] * 5))

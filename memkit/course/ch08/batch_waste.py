@@ -11,8 +11,8 @@ from memkit.pictures.language import FREE, IN_USE, NOTHING, RESERVED, THIRD
 from ..ideas import Idea
 from ..scenes import claimed
 from ..scenes.floors import drawn
+from ..scenes.to_scale import bar
 from ..task import room
-from .to_scale import bar
 
 KINDS = {  # of bytes that hold no data
     "lost in slots (hatched)": "what is lost in slots",
@@ -91,7 +91,6 @@ IDEAS = (
 
 
 def case(random):
-    """Arguments, drawn at random."""
     npages = random.randint(1, 4)
     elemsize = random.randrange(8, npages * PAGE_SIZE // 2, 8)
     nelems = npages * PAGE_SIZE // elemsize
@@ -114,7 +113,7 @@ def domain(nbytes, count, elemsize, npages):
 
 def _kinds(lost):
     """Parts of a bar: lost in slots, empty slots, tail."""
-    return [(n, look, "", False) for n, look in zip(lost, (THIRD, FREE, RESERVED), strict=True)]
+    return list(zip(lost, (THIRD, FREE, RESERVED), strict=True))
 
 
 def _told(lost):
@@ -137,16 +136,16 @@ def scene(says, moments, nbytes, count, elemsize, npages):
     note = f"{plural(room // elemsize, 'slot')} of {size(elemsize)} each; filled: data"
     for i, (here, lost) in enumerate(moments):
         told = f"span {i + 1}: {plural(here, 'object')} of {size(nbytes)} · {_told(lost)}"
-        rows.append(bar([(here * nbytes, IN_USE, "", False), *_kinds(lost)], room, told))
+        rows.append(bar([(here * nbytes, IN_USE), *_kinds(lost)], room, told))
         said = f"Span {i + 1} holds {plural(here, 'object')}: "
         said += f"{size(sum(lost))} of its {size(room)} hold no data"
         yield drawn(i, f"{said}.", pictures.floor("mheap", "spans", note, rows[:]))
     sums = [sum(n) for n in zip(*(moment.lost for moment in moments), strict=True)]
     total = sum(sums)
     shown = max(0, min(says, 2 * total))
-    claim = [(shown, IN_USE, "", False), (total - shown, NOTHING, "", 0 <= says < total)]
+    claim = [(shown, IN_USE), (total - shown, NOTHING, "", 0 <= says < total)]
     if says > total:
-        claim = [(total, IN_USE, "", False), (shown - total, IN_USE, "", True)]
+        claim = [(total, IN_USE), (shown - total, IN_USE, "", True)]
     whole, told = max(total, shown, 1), f"the answer: {claimed.size(says)}"
     told += ", cut off here" if says > shown else ""
     truth = f"these spans: {size(total)} · {_told(sums)}"

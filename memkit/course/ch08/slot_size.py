@@ -9,8 +9,8 @@ from memkit.pictures.language import FREE, IN_USE, RESERVED, THIRD
 from ..ideas import Idea
 from ..scenes import claimed
 from ..scenes.floors import drawn
-from ..task import room
-from .to_scale import bar
+from ..scenes.to_scale import bar
+from ..task import at_the_end, room
 
 
 class Class(NamedTuple):
@@ -31,10 +31,7 @@ def rule(size, classes, *, more=0, last=False, beyond=False):
             return
 
 
-def answer(moments):
-    *_, end = moments
-    return end.taken
-
+answer = at_the_end("taken")
 
 SMALLEST = "the smallest slot that holds `size` bytes"
 LISTED = "`classes` lists them in rising order"
@@ -79,7 +76,6 @@ IDEAS = (
 
 
 def case(random):
-    """Arguments, drawn at random."""
     classes = sorted(random.sample(range(8, 1025, 8), random.randint(1, 9)))
     edge = random.choice(classes) + random.choice((-1, 0, 1))
     return random.choice((edge, random.randint(1, classes[-1] + 16))), classes
@@ -109,23 +105,20 @@ def scene(says, moments, asked, classes):
         return drawn(
             i,
             f"{sentence}.",
-            pictures.floor(
-                "frames", "request", size(asked), [bar([(asked, IN_USE, "", False)], whole)]
-            ),
+            pictures.floor("frames", "request", size(asked), [bar([(asked, IN_USE)], whole)]),
             pictures.floor("mcache", "slot", "to scale; hatched: lost", rows, acting=True),
             pictures.floor("mcentral", "classes", note, [row]),
         )
 
     for i, slot in enumerate(classes[: classes.index(says) + 1] if known else classes):
         short, rows = max(0, asked - slot), []
-        parts = [(slot, FREE, "", False), (short, RESERVED, "", False)]
+        parts = [(slot, FREE), (short, RESERVED)]
         if slot == says:
             states += IN_USE
             lost = f"{size(slot - asked)} are lost" if slot > asked else "nothing is lost"
             lost = f"no room for {size(short)}" if short else lost
             said, label = f"{size(slot)} is taken for {size(asked)}: {lost}", f"taken, {lost}"
-            parts = [(min(asked, slot), IN_USE, "", False), (slot - asked, THIRD, "", False)]
-            parts.append((short, RESERVED, "", True))
+            parts = [(min(asked, slot), IN_USE), (slot - asked, THIRD), (short, RESERVED, "", True)]
         elif short:
             states += FREE
             said = f"{size(slot)} is too small for {size(asked)}: on to the next class"

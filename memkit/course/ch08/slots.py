@@ -10,8 +10,8 @@ from memkit.pictures.language import FREE, IN_USE, NOTHING, RESERVED, THIRD
 from ..ideas import Idea
 from ..scenes import claimed
 from ..scenes.floors import drawn
-from ..task import room
-from .to_scale import bar
+from ..scenes.to_scale import bar
+from ..task import at_the_end, room
 
 CLOSE = 160  # bytes drawn of the end of a span's slots, and at least 4 slots
 BEYOND = 2  # slots drawn behind the end of a span
@@ -52,10 +52,7 @@ def rule(
     yield Room(why, taken, (left - taken) // elemsize)
 
 
-def answer(moments):
-    *_, last = moments
-    return last.nelems
-
+answer = at_the_end("nelems")
 
 POINTERS = "a span whose objects hold pointers (`noscan` is `False`)"
 BITMAP = "gives up 1/64 of its bytes for a bitmap"
@@ -126,7 +123,6 @@ IDEAS = (
 
 
 def case(random):
-    """Arguments, drawn at random."""
     elemsize = random.choice((8, 16, 512, 520, random.randrange(8, 1025, 8)))
     return elemsize, random.randint(1, 4), random.random() < 0.5, random.randint(19, 27)
 
@@ -166,7 +162,7 @@ def scene(says, moments, elemsize, npages, noscan, minor):
         rest = room - fits * elemsize
         said += f" leave {size(rest)}, too few for one more" if rest else " fill the room exactly"
     for i, (why, taken, named) in enumerate([*steps, (said, *steps[-1][1:])]):
-        parts = [(whole - taken, FREE, "", False), (taken, THIRD, "", False)]
+        parts = [(whole - taken, FREE), (taken, THIRD)]
         told = f"hatched: {' and '.join(named)}" if named else "all of it for slots"
         floors = [
             pictures.floor("mheap", "span", note, [bar(parts, whole, "", told)], f"Go 1.{minor}")

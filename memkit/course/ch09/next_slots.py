@@ -81,7 +81,6 @@ IDEAS = (
 
 
 def case(random):
-    """Arguments, drawn at random."""
     nelems = random.randint(1, 14)
     alloc_bits = [random.choice("01") for _ in range(nelems)]
     freeindex = random.randint(1, nelems)

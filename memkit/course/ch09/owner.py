@@ -70,7 +70,6 @@ IDEAS = (
 
 
 def case(random):
-    """Arguments, drawn at random."""
     spans, page = [], random.randint(0, 3)
     for _ in range(random.randint(1, 3)):
         npages = random.randint(1, 3)

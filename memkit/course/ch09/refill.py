@@ -10,7 +10,7 @@ from memkit.pictures.tiers import floor_words
 
 from ..ideas import Idea
 from ..plain import text
-from ..task import room
+from ..task import at_the_end, room
 
 
 class Span(NamedTuple):
@@ -50,10 +50,7 @@ def rule(
     yield Span("grow", swept)
 
 
-def answer(moments):
-    *_, last = moments
-    return last.source, last.swept
-
+answer = at_the_end("source", "swept")
 
 UNTIL = "until one has a free slot or `budget` spans are swept"
 SWEEPS = "Else it sweeps one span after the other"
@@ -106,7 +103,6 @@ IDEAS = (
 
 
 def case(random):
-    """Arguments, drawn at random."""
 
     def some(lowest, longest):
         return [random.randint(lowest, 3) for _ in range(random.randint(0, longest))]

@@ -8,7 +8,7 @@ from memkit.pictures.language import FREE, IN_USE, NOTHING, RESERVED
 
 from ..ideas import Idea
 from ..scenes.floors import drawn
-from ..task import room
+from ..task import at_the_end, room
 from .page_runs import BLOCK, blocks, run, verdict
 
 SMALL = 4  # spans of fewer pages use the page cache; 16 in Go
@@ -66,10 +66,7 @@ def rule(
     yield Asked("page heap", fit(heap, npages), False, heap, cache)
 
 
-def answer(moments):
-    *_, last = moments
-    return last.first
-
+answer = at_the_end("first")
 
 FIRST = "spans of fewer than 4 pages ask the page cache first"
 BLOCKS = (
@@ -143,7 +140,6 @@ IDEAS = (
 
 
 def case(random):
-    """Arguments, drawn at random."""
     free = [random.choice("0111") for _ in range(random.randint(8, 30))]
     for _ in range(random.randint(0, 2)):
         used = random.randrange(len(free))

@@ -57,7 +57,6 @@ IDEAS = (
 
 
 def case(random):
-    """Arguments, drawn at random."""
     spans = []
     for _ in range(random.choice((1, 2, 3, 4))):
         span = "".join(random.choices("LLDD.", k=8))

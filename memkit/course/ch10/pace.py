@@ -62,7 +62,6 @@ IDEAS = (
 
 
 def case(random):
-    """Arguments, drawn at random."""
     marked = random.randint(0, random.choice((40_000, 5 * MIB, 90 * MIB)))
     stacks = random.choice((0, 2048, random.randint(0, 9 * MIB)))
     gogc = random.choice((25, 50, 75, 100, 100, 200, 400))

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from ..ideas import Idea
-from ..task import room
+from ..task import at_the_end, room
 from .collection import listed, sheet
 
 SEES = {
@@ -40,10 +40,7 @@ def rule(
         yield Write(old, dict(now), grey[:])
 
 
-def answer(moments):
-    *_, last = moments
-    return last.grey
-
+answer = at_the_end("grey")
 
 NEW = '`"insertion"` the new one'
 OLD = '`"deletion"` shades the pointer that is overwritten'
@@ -65,7 +62,6 @@ IDEAS = (
 
 
 def case(random):
-    """Arguments, drawn at random."""
     names = "ABCDEF"[: random.choice((3, 4, 6))]
     held = [*names, None]
     keys = ("s0", "s1", "s2", "s3")[: random.choice((1, 2, 4))]

@@ -56,7 +56,6 @@ IDEAS = (
 
 
 def case(random):
-    """Arguments, drawn at random."""
     names = "ABCDEFGHIJ"[: random.choice((3, 4, 6, 6, 10))]
     links = random.choice((0, 1, 1, 1, 2))
     pointers = {

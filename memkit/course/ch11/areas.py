@@ -4,11 +4,12 @@ from typing import NamedTuple
 
 from memkit import pictures
 from memkit.checks import hex, plural, size
-from memkit.pictures.language import FREE, IN_USE, NOTHING, RESERVED
+from memkit.pictures.language import FREE, IN_USE, RESERVED
 
 from ..ideas import Idea
 from ..scenes import claimed
 from ..scenes.floors import drawn
+from ..scenes.to_scale import bar
 from ..task import room
 
 MIB = 1 << 20
@@ -112,7 +113,6 @@ IDEAS = (
 
 
 def case(random):
-    """Arguments, drawn at random."""
     most = random.choice((3, 9, 30, 80))
     return ([random.randint(1, most) for _ in range(random.randint(1, 7))],)
 
@@ -136,11 +136,10 @@ def _why(moment):
 def _line(readable, reserved, end, what):
     shown = max(0, min(readable, end))
     rest = max(0, min(reserved, end - shown))
-    parts = [(shown, IN_USE, "", True), (rest, RESERVED, "", False)]
-    parts = [*parts, (end - shown - rest, NOTHING, "", False)]
     if shown != readable or rest != reserved:
         what += " · not all of it can be drawn here"
-    return pictures.bar([part for part in parts if part[0]], f"from {hex(BASE)} on", what)
+    parts = [(shown, IN_USE, "", True), (rest, RESERVED)]
+    return bar(parts, end, f"from {hex(BASE)} on", what)
 
 
 def scene(says, moments, blocks):
@@ -155,9 +154,8 @@ def scene(says, moments, blocks):
             (n, IN_USE, f"{n} MiB" if n * 16 > end else "", k == i)
             for k, n in enumerate(blocks[: i + 1])
         ]
-        parts += [(mapped - used, FREE, "", False), (end - mapped, NOTHING, "", False)]
         caption = f"{size(used * MIB)} in use, {size((mapped - used) * MIB)} left over"
-        heap = pictures.bar([part for part in parts if part[0]], caption=caption)
+        heap = bar([*parts, (mapped - used, FREE)], end, caption=caption)
         areas = _line(readable, reserved, end * MIB, told)
         yield drawn(
             i,

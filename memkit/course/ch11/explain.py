@@ -9,7 +9,7 @@ from memkit.pictures.language import FREE, IN_USE, NOTHING, RESERVED
 from ..ideas import Idea
 from ..plain import text
 from ..scenes.floors import drawn
-from ..task import room
+from ..task import at_the_end, room
 
 MIB = 1 << 20
 HOW = ("more", "the same", "less")
@@ -37,10 +37,7 @@ def rule(in_use, resident, *, noise=MIB, read=(), only_use=False):
     yield Change("resident", resident, column, dict(read).get((row, column), REASONS[row][column]))
 
 
-def answer(moments):
-    *_, last = moments
-    return last.reason
-
+answer = at_the_end("reason")
 
 NOISE = "A change of 1 MiB (1,048,576 bytes) or less in either direction is noise: *the same*"
 LESS = '| less | `"touched"` | `"free, but kept"` | `"given back"` |'
@@ -94,7 +91,6 @@ IDEAS = (
 
 
 def case(random):
-    """Arguments, drawn at random."""
     change = (0, 40960, -24576, 6 * MIB, -6 * MIB, random.randint(2, 99) * MIB)
     return random.choice((*change, -5 * MIB)), random.choice(change)
 

@@ -95,7 +95,6 @@ def counts(says, i, told):
 
 
 def case(random):
-    """Arguments, drawn at random."""
     nbytes = (16, 48, 64, 512, 1024, 2048, 8192, 20000, random.randint(16, 40000))
     requests = [(random.choice(nbytes), random.random() < 0.4) for _ in range(3)]
     return ([random.choice(requests) for _ in range(random.choice((2, 5, 12, 40)))],)

@@ -11,6 +11,7 @@ from ..ideas import Idea
 from ..scenes import claimed
 from ..scenes.counted import amount_bar
 from ..scenes.floors import drawn
+from ..scenes.to_scale import bar
 from ..task import room
 
 FRESH = "fresh from the kernel: zero already, so nothing is written"
@@ -172,7 +173,6 @@ IDEAS = (
 
 
 def case(random):
-    """Arguments, drawn at random."""
     events, live, fresh = [], [], iter("ABCDEFGH")
     for _ in range(random.choice((3, 5, 5, 5, 9))):
         verb = random.choice(("new", "touch", "touch", "drop", "gc", "release")) if live else "new"
@@ -238,8 +238,7 @@ def _blocks_bar(moment, on):
         parts.append((npages, THIRD if name in moment.dead else IN_USE, name, name == on))
         at = start + npages
     parts.append((moment.end - at, FREE, "free", False))
-    caption = f"{plural(moment.end, 'page')} of 4 KiB"
-    return pictures.bar([part for part in parts if part[0]], caption=caption)
+    return bar(parts, moment.end, caption=f"{plural(moment.end, 'page')} of 4 KiB")
 
 
 def _pages_bar(moment, caption):

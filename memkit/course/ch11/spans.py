@@ -8,7 +8,7 @@ from memkit.golang import size_class
 
 from ..ideas import Idea
 from ..scenes.floors import drawn
-from ..task import room
+from ..task import at_the_end, room
 from .program import Heap, counts
 from .program import case as case  # as this room's own
 from .program import domain as domain
@@ -41,10 +41,7 @@ def rule(requests, *, split=True, alone=True, rounded=True, full=True, plain=Fal
         yield Request(why, spans)
 
 
-def answer(moments):
-    *_, last = moments
-    return last.spans
-
+answer = at_the_end("spans")
 
 SLOTS = "in `nelems` how many objects a span of it holds"
 ONE = "A span holds objects of one class, all with pointers or all without"

@@ -13,6 +13,8 @@ from memkit import pictures
 from memkit.checks import plural, size
 from memkit.pictures.language import FREE, IN_USE, NOTHING, RESERVED, THIRD
 
+from .to_scale import bar
+
 MOST = 24  # dashed cells drawn
 
 
@@ -56,10 +58,8 @@ def amount_bar(amount, claim, whole, what, ended=True, write=size, label=""):
     caption += f" · dashed: {write(more)} more in the answer" if more else ""
     room = max(0, whole - amount)
     caption += ", not all of it drawn" if more > room else ""
-    more = min(more, room)
-    rest = room - more
-    parts = [(amount - over, IN_USE), (over, THIRD), (more, RESERVED), (rest, NOTHING)]
-    return pictures.bar([(*part, "", False) for part in parts if part[0]], label, caption)
+    parts = [(amount - over, IN_USE), (over, THIRD), (min(more, room), RESERVED)]
+    return bar(parts, whole, label, caption)
 
 
 def lanes(calls, i, note):
