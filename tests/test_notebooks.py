@@ -65,7 +65,8 @@ async def run(path, turn):
     async with turn:
         notebook = deepcopy(read(path))
         length = len(notebook.cells)
-        notebook.cells += [WEIGHED] * STATUS.exists() + [claims.asking(path.name[:2])]
+        # Copies: another chapter may run just now, and a cell has one place for what it shows.
+        notebook.cells += [deepcopy(WEIGHED)] * STATUS.exists() + [claims.asking(path.name[:2])]
         client = NotebookClient(
             notebook,
             timeout=60,
