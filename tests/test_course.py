@@ -479,6 +479,7 @@ def fills_and_keeps(number, unit):
 def test_memory_that_is_not_there_is_told(answer, monkeypatch):
     """getrlimit(2), RLIMIT_AS."""
     monkeypatch.setattr("memkit.course.limits.SECONDS", 60)  # to fill it takes a busy machine long
+    monkeypatch.setattr("memkit.course.limits.MEMORY", 1 << 28)  # 1 GiB by itself: less will do
     limit = resource.getrlimit(resource.RLIMIT_AS)
     said = words(answer)
     KEPT.clear()
