@@ -45,15 +45,18 @@ def address_of(block):
     return ctypes.addressof(ctypes.c_char.from_buffer(block)) if block else None
 
 
-def frames_of(group, start):
-    """Bytes in frames of the areas that lie in the block at `start`.
+def of_the_block(group, start):
+    """(addresses, frames): bytes of the areas that lie in the block at `start`; of frames None
+    where the kernel does not tell them.
 
     The advice of fresh_memory keeps the kernel from joining it with a neighbour.
     """
     areas = [
         pair for pair in group.areas if start <= pair[0].start and pair[0].end <= start + BLOCK
     ]
-    return sum(numbers["Rss"] for _, numbers in areas)
+    told = group.sum("Rss") is not None
+    frames = sum(numbers["Rss"] for _, numbers in areas) if told else None
+    return sum(area.end - area.start for area, _ in areas), frames
 
 
 class RealProcess(View):
@@ -124,18 +127,21 @@ class RealProcess(View):
             return
         now = whole_of(self.reading)
         self.changed = changed_groups(reading, self.reading)
-        space = now.length - before.length
-        # Of the block alone: to read a map costs Python memory, too.
-        rss = [both.sum("Rss") if name == "again" or both.sum("Rss") is None else
-               frames_of(both, where) for both in (before, now)]  # fmt: skip
-        frames = UNTOLD if None in rss else _signed(rss[1] - rss[0])
+        # Of the block alone: to read a map costs Python memory, and it gives some back, too.
+        sums = [
+            (both.length, both.sum("Rss")) if name == "again" else of_the_block(both, where)
+            for both in (before, now)
+        ]
+        space, frames = (
+            UNTOLD if None in pair else _signed(pair[1] - pair[0])
+            for pair in zip(*sums, strict=True)
+        )
         done = {
             "map": f"{about(BLOCK)} mapped", "write": "A byte written to each of its pages",
             "unmap": f"{about(BLOCK)} given back", "again": "Read again",
         }[name]  # fmt: skip
         self.told = (
-            f"{done}: addresses {_signed(space)}, frames {frames}, "
-            f"{plural(faults, 'page fault')} meanwhile."
+            f"{done}: addresses {space}, frames {frames}, {plural(faults, 'page fault')} meanwhile."
         )
         self._draw()
 
