@@ -1,6 +1,5 @@
 """The pictures of chapter 04: a process from top to bottom, alive; and the real one."""
 
-
 import pytest
 from films import on_stage, red
 from hypothesis import given, settings
