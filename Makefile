@@ -70,11 +70,12 @@ test-site: $(VENV)/dev site
 test: $(VENV)/dev
 	$(BIN)/python -m pytest -n logical $(ARGS)
 
-# A namespace with its own users, homes, network and processes: nothing of it is left behind.
+# A namespace with its own users, homes, network and processes: nothing of it is left behind. Each port
+# in it is accounted for, so what runs failed tests again, and listens on one, stays out.
 test-hub: $(VENV)/dev node_modules
 	@test "$$(id -u)" = 0 || { echo "memkit: make test-hub needs root, for users of its own" >&2; exit 2; }
 	PYTHONPATH=tests $(BIN)/python -c "import hub, sys; sys.exit(hub.alone(*sys.argv[1:]).returncode)" \
-	    $(BIN)/python -m pytest -p no:cacheprovider deploy $(ARGS)
+	    $(BIN)/python -m pytest -p no:cacheprovider -p no:rerunfailures deploy $(ARGS)
 
 # Started anew, it goes on where it was stopped. ASSIGNMENT=chNN where the names do not tell.
 grade: export SUBMISSIONS := $(SUBMISSIONS)

@@ -216,35 +216,30 @@ def test_ports_answer_nobody_without_a_token(taught):
     """Each server listens where all users of the machine may knock; so does a kernel, for what its
     children print, and there says nothing."""
     code = """
-import http.client, json, urllib.error, urllib.request
+import json, urllib.error, urllib.request
 lines = [line.split() for line in open("/proc/net/tcp").read().splitlines()[1:]]
 ports = sorted({int(line[1].split(":")[1], 16) for line in lines if line[3] == "0A"})
 class Stay(urllib.request.HTTPRedirectHandler):
     def redirect_request(self, *_): return None
 opener = urllib.request.build_opener(Stay)
 told = {}
-for port in list(ports):
+for port in ports:
     for path in ("/user/ana/api/contents", "/api/routes", "/hub/api/users", "/user/ana/lab"):
         url = f"http://127.0.0.1:{port}{path}"
         try:
             told[f"{port}{path}"] = opener.open(url, timeout=20).status
         except urllib.error.HTTPError as error:
             told[f"{port}{path}"] = error.code
-        except (TimeoutError, http.client.BadStatusLine):  # a byte of ZeroMQ's greeting at most
+        except TimeoutError:
             told[port] = "silent"
-            break
-        except OSError:  # nobody is there any more
-            ports.remove(port)
             break
 print("TOLD", json.dumps([ports, told]))
 """
     kernel = taught.students["ana"].kernel()
     assert taught.students["ana"].run(kernel, "print(6 * 7)") == "42\n"
-    said = mallory(taught, code)
-    assert "TOLD" in said, said
-    ports, told = json.loads(said.partition("TOLD")[2])
+    ports, told = json.loads(mallory(taught, code).partition("TOLD")[2])
     kernels = [port for port, said in told.items() if said == "silent"]
-    assert len(kernels) >= 2, "ana's and mallory's own, and of who has not yet ended one"
+    assert len(kernels) == 2, "ana's and mallory's own"
     assert len(ports) == 3 + len(CLASS) + len(kernels) and {8000, 8001, 8081} < set(ports)
     answers = [said for said in told.values() if said != "silent"]
     assert min(answers) >= 300, told  # forbidden, not found, or to the login
