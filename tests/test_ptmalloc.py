@@ -562,8 +562,9 @@ def crc_of_memory(heap):
     return crc
 
 
+@pytest.mark.parametrize("from_the_start", [True, False])
 @pytest.mark.parametrize("part", range(8))
-def test_a_heap_that_is_written_over_goes_on_as_glibc(part):
+def test_a_heap_that_is_written_over_goes_on_as_glibc(part, from_the_start):
     programs = json.loads(gzip.decompress(CORRUPTED.read_bytes()))[part::8]
     for setting, operations, returned, ended, crc in programs:
         space = vm.AddressSpace()
@@ -571,7 +572,8 @@ def test_a_heap_that_is_written_over_goes_on_as_glibc(part):
         space.mmap(HEAP - AREA, AREA, fixed=True)
         space.mmap(space.mmap_base - LIBS, LIBS, prot="---", fixed=True)  # the libraries
         heap, got, end = PtMalloc(space, **SETTINGS[setting]), [], None
-        heap.words.read(HEAP, 0)
+        if from_the_start:
+            heap.words.read(HEAP, 0)
         for operation in operations:
             verb, *arguments = operation.split()
             try:
@@ -586,6 +588,86 @@ def test_a_heap_that_is_written_over_goes_on_as_glibc(part):
         assert " ".join(got) == returned and end == ended, operations
         if crc is not None:
             assert crc_of_memory(heap) == crc, operations
+
+
+def test_what_lies_in_memory_is_there_whenever_one_first_looks():
+    """As run on glibc 2.36: a block from the unsorted list still has the links of its list, one
+    from the tcache the link to the next, and of its key nothing."""
+    heap = PtMalloc()
+    a, b = heap.malloc(0x500), heap.malloc(0x18)
+    c = heap.malloc(0x18)
+    for address in (a, b, c):
+        heap.free(address)
+    assert [heap.malloc(0x500), heap.malloc(0x18)] == [a, c] and heap.memory is None
+    links = struct.unpack("<2Q", heap.words.read(a, 16))
+    assert links == (MAIN_ARENA + 0x60,) * 2
+    assert struct.unpack("<2Q", heap.words.read(c, 16)) == (c >> 12 ^ b, 0)
+
+
+def test_after_very_many_calls_what_was_left_is_not_known():
+    heap = PtMalloc()
+    a, _ = heap.malloc(0x500), heap.malloc(0x18)
+    for _ in range(ptmalloc.LOGGED):
+        heap.free(heap.malloc(0x18))
+    heap.free(a)
+    assert heap.malloc(0x500) == a
+    assert heap.words.read(a, 16) == bytes(16)
+    assert int.from_bytes(heap.words.read(a - 8, 8), "little") == 0x511
+
+
+# Run on glibc 2.36. What is larger than PTRDIFF_MAX is refused at once; what is not is looked for,
+# in vain, but the fastbins have been emptied. realloc asks for 15 bytes less than its chunk has.
+@pytest.mark.parametrize("in_memory", [False, True])
+@pytest.mark.parametrize(
+    "call, left_in_fastbin",
+    [
+        (lambda heap, a: heap.malloc((1 << 63) - 1), 0),
+        (lambda heap, a: heap.malloc((1 << 63) - 48), 0),
+        (lambda heap, a: heap.malloc(1 << 63), 1),
+        (lambda heap, a: heap.calloc((1 << 63) - 1), 0),
+        (lambda heap, a: heap.calloc((1 << 64) - 64), 1),
+        (lambda heap, a: heap.calloc(1 << 63, 2), 1),
+        (lambda heap, a: heap.realloc(a, (1 << 63) - 1), 1),
+        (lambda heap, a: heap.realloc(a, (1 << 63) - 9), 0),
+        (lambda heap, a: heap.memalign(64, (1 << 63) - 200), 0),
+        (lambda heap, a: heap.memalign(64, (1 << 63) - 100), 1),
+        (lambda heap, a: heap.memalign(1 << 63, (1 << 63) - 1), 1),
+    ],
+)
+def test_a_request_that_none_can_serve(call, left_in_fastbin, in_memory):
+    heap = PtMalloc(tcache=False)
+    a, b, _ = blocks(heap, 3)
+    heap.free(b)
+    if in_memory:
+        heap.words.read(heap.start, 0)
+    assert call(heap, a) is None
+    assert heap.stats()["smblks"] == left_in_fastbin
+
+
+@pytest.mark.parametrize(
+    "header, outcome",
+    [
+        (0x11, "Fatal glibc error: malloc assertion failure in __libc_calloc: nclears >= 3"),
+        (0x19, "Fatal glibc error: malloc assertion failure in __libc_calloc: nclears >= 3"),
+        (0x1, SegmentationFault),
+        (0x1000001, SegmentationFault),
+        (0x21, None),
+        (0x31, None),
+    ],
+)
+def test_calloc_clears_as_much_as_the_header_says(header, outcome):
+    """As run on glibc 2.36: the header of a chunk in a small bin was overwritten."""
+    heap = PtMalloc(tcache=False)
+    a, _ = heap.malloc(0x88), heap.malloc(0x18)
+    heap.free(a)
+    heap.malloc(0x500)
+    heap.words.write(a - 8, header.to_bytes(8, "little"))
+    if outcome is None:
+        assert heap.calloc(0x88) == a
+        return
+    with pytest.raises(SegmentationFault if outcome is SegmentationFault else Abort) as caught:
+        heap.calloc(0x88)
+    assert outcome is SegmentationFault or str(caught.value) == outcome
 
 
 def test_what_another_arena_would_do_is_said_in_one_sentence():

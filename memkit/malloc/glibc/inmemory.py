@@ -193,6 +193,8 @@ class InMemory:
 
     def calloc(self, n, thread=0):
         table = self._table(thread)
+        if n > MAX_REQUEST:
+            return None
         nb = chunk_size(n)
         self._tell_request(n, nb, thread, "calloc asks no tcache")
         top = self.top()
@@ -203,7 +205,10 @@ class InMemory:
         p = address - HEADER & WORD_MASK
         if not self.load(p + 8) & IS_MMAPPED:
             size = self.size(p)
-            self.words.clear(address, (fresh if p == top and size > fresh else size) - 8)
+            n = (fresh if p == top and size > fresh else size) - 8 & WORD_MASK
+            if n < MIN_CHUNK - 8:
+                raise Abort(assertion("__libc_calloc", "nclears >= 3"))
+            self.words.clear(address, n)
         return address
 
     def free(self, address, thread=0):
@@ -869,6 +874,8 @@ class InMemory:
                     words = "realloc: the chunk behind, {at} ({size:,} B), is free: it is taken in"
                     self._tell("coalesce", words, following, after, side="behind")
             else:
+                if nb - ALIGN + 1 > MAX_REQUEST:  # what it asks _int_malloc for
+                    return None
                 new = self._int_malloc(nb, table)
                 if new is None:
                     return None
@@ -913,7 +920,7 @@ class InMemory:
             claim = "(unsigned long) (old_size) < (unsigned long) (nb + MINSIZE)"
             raise Abort(assertion("sysmalloc", claim))
         more = -(-(nb + TOP_PAD + MIN_CHUNK - old_size) // PAGE) * PAGE
-        was = self.space.brk()
+        at = None
         try:
             at = self.space.sbrk(more)
             if at == end:
@@ -930,8 +937,8 @@ class InMemory:
                 store(TOP, start)
                 store(start + 8, new_end - start | PREV_INUSE)
         except OutOfMemory:
-            if self.space.brk() != was:
-                self.space.brk(was)
+            if at is not None:
+                self.space.brk(at)
             return None
         store(MAX_SYSTEM_MEM, max(load(MAX_SYSTEM_MEM), load(SYSTEM_MEM)))
         top = load(TOP)
