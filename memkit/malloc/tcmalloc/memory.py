@@ -58,7 +58,14 @@ class WordMemory(dict):
             self.pop(at, None)
 
     def move(self, to, address, n):
-        """Copy `n` bytes from one block to another one, if a program ever wrote any."""
-        if self.program_wrote:
-            for at in range(0, n, 8):
-                self[to + at] = self[address + at]
+        """Copy `n` bytes from one block to another one.
+
+        If no program ever wrote any, only the first word matters: a block that was freed twice is
+        in a list still, and this is its link.
+        """
+        most = n if self.program_wrote else min(n, 8)
+        for at in range(0, most - 7, 8):
+            self[to + at] = self[address + at]
+        if most % 8:
+            at, mask = most & -8, (1 << most % 8 * 8) - 1
+            self[to + at] = self[to + at] & ~mask | self[address + at] & mask

@@ -164,14 +164,17 @@ class TCMalloc:
             cache.scavenge()
 
     def calloc(self, count, size=1, thread=0):
-        """Allocate `count` objects of `size` bytes, all zero; the address, or None."""
+        """Allocate `count` objects of `size` bytes, all zero; the address, or None.
+
+        What the size class has more than was asked for is cleared, too.
+        """
         count, nbytes = whole("count", count, 0, WORD_MASK), whole("size", size, 0, WORD_MASK)
         thread = self._checked_thread(thread)
         if count * nbytes > WORD_MASK:
             return None
         address = self.malloc(count * nbytes, thread)
         if address is not None:
-            self.words.clear(address, count * nbytes)
+            self.words.clear(address, self._size_for(count * nbytes))
         return address
 
     def realloc(self, a, n, thread=0):
@@ -307,6 +310,10 @@ class TCMalloc:
         if span is None:
             raise InvalidPointer(f"Attempt to {verb} invalid pointer {_at(a)}.")
         return span
+
+    def _size_for(self, n):
+        """The bytes that a request for n gets."""
+        return SIZES[CLASS_OF[n + 7 >> 3]] if n <= MAX_SIZE else pages_for(n) << PAGE_SHIFT
 
     def _bytes_of(self, a, verb):
         cl = self._class_of.get(a >> PAGE_SHIFT)
