@@ -55,9 +55,6 @@ class TCState(NamedTuple):
     vmas: tuple  # the address space
 
 
-MOST_PAGES = 1 << 40  # more than a process has addresses for
-
-
 class TCMalloc:
     """The allocator of a process that has just reached main, over an address space.
 
@@ -207,6 +204,8 @@ class TCMalloc:
         if align.bit_count() != 1:
             raise ValueError(f"align must be a power of two, not {align}.")
         thread = self._checked_thread(thread)
+        if n + align > WORD_MASK:
+            return None
         if align <= alignment_for(n):
             return self.malloc(n, thread)
         if n <= MAX_SIZE and align <= PAGE_SIZE:
@@ -225,8 +224,6 @@ class TCMalloc:
 
     def _new_pages(self, npages, thread, align=PAGE_SIZE):
         heap = self.pageheap
-        if max(npages, align >> PAGE_SHIFT) > MOST_PAGES:
-            return None
         span = heap.new(npages + (pages_for(align) if align > PAGE_SIZE else 0))
         if span is None:
             return None
