@@ -3,26 +3,28 @@
 Unlike the real one: it is the address space's; here it is only listened to.
 """
 
-from collections import deque
-
 from memkit.vm import AlreadyMapped, OutOfMemory, Vma
 
 
 class Kernel:
-    """An address space, of which the newest `most` answers are kept."""
+    """An address space, whose answers are kept; answers = None: no longer."""
 
-    def __init__(self, space, most):
+    def __init__(self, space):
         self.space = space
-        self.answers = deque(maxlen=most)
+        self.answers = []
 
     def _ask(self, verb, *arguments, **more):
         try:
             answer = getattr(self.space, verb)(*arguments, **more)
         except (AlreadyMapped, OutOfMemory) as error:
-            self.answers.append(type(error))
+            self._keep(type(error))
             raise
-        self.answers.append(answer)
+        self._keep(answer)
         return answer
+
+    def _keep(self, answer):
+        if self.answers is not None:
+            self.answers.append(answer)
 
     def brk(self, *arguments):
         return self._ask("brk", *arguments)
@@ -43,13 +45,13 @@ class Answers:
     def __init__(self, space, answers):
         self.user_end = space.user_end
         self.everything = Vma(0, space.user_end, "rw-")
-        self.answers = deque(answers)
+        self.answers = iter(answers)
 
     def find_vma(self, address):
         return self.everything
 
     def _answer(self, *arguments, **more):
-        answer = self.answers.popleft()
+        answer = next(self.answers)
         if isinstance(answer, type):
             raise answer("as before")
         return answer

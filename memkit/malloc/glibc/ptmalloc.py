@@ -16,8 +16,6 @@ for `words` first after more than LOGGED calls finds lists and headers: what els
 left in memory reads as 0.
 """
 
-from collections import deque
-
 from memkit.checks import flag, hex, instance, whole
 from memkit.malloc.glibc.arena import Arena
 from memkit.malloc.glibc.bins import TCACHE_COUNT
@@ -38,7 +36,7 @@ from memkit.trace import Trace
 from memkit.vm import AddressSpace
 
 MAX_SIZE = (1 << 64) - 1
-LOGGED = 1 << 14  # calls that can be done again
+LOGGED = 1 << 12  # calls that can be done again
 
 
 class PtMalloc:
@@ -65,9 +63,9 @@ class PtMalloc:
         self.tcache, fastbins = flag("tcache", tcache), flag("fastbins", fastbins)
         self.start = self.space.brk()
         self.trace = Trace(self)
-        self.kernel = Kernel(self.space, 8 * LOGGED)
+        self.kernel = Kernel(self.space)
         self.arena = Arena(self.kernel, fastbins)
-        self.log = deque(maxlen=LOGGED + 1)  # the calls: n, -address, or a tuple
+        self.log = []  # the calls: n, -address, or a tuple; None: they are too many
         self.size = self.arena.size
         self.caches = {}  # thread -> its bins, by chunk size / 16; () without tcache
         self.tables = {}  # thread -> where the table of its tcache lies
@@ -97,7 +95,8 @@ class PtMalloc:
         except KeyError:
             checked_thread(thread)
             cache = self._begin(thread)
-        self.log.append(("malloc", n, thread) if thread else n)
+        if self.log is not None:
+            self._note(("malloc", n, thread) if thread else n)
         nb = n + 23 & -16
         if nb < MIN_CHUNK:
             nb = MIN_CHUNK
@@ -121,7 +120,7 @@ class PtMalloc:
             return None
         if self.memory or self.trace.on:
             return self._in_memory().calloc(n, thread)
-        self.log.append(("calloc", n, thread))
+        self._note(("calloc", n, thread))
         cache = self._cache(thread)
         if n > MAX_REQUEST:
             return None
@@ -151,7 +150,8 @@ class PtMalloc:
         if not size:  # once in memory, no block is live here
             self._in_memory().free(whole("address", address, 0, MAX_SIZE), thread)
             return
-        self.log.append(("free", address, thread) if thread else -address)
+        if self.log is not None:
+            self._note(("free", address, thread) if thread else -address)
         if size > TCACHE_MAX and p in self.arena.mapped.before:
             self.arena.mapped.free(p)
             return
@@ -179,7 +179,7 @@ class PtMalloc:
         p = address - HEADER
         if self.memory or self.trace.on or p not in self.live:
             return self._in_memory().realloc(address, n, thread)
-        self.log.append(("realloc", address, n, thread))
+        self._note(("realloc", address, n, thread))
         mapped = self.arena.mapped
         cache = None if p in mapped.before else self._cache(thread)
         if n > MAX_REQUEST:
@@ -212,7 +212,7 @@ class PtMalloc:
             return None
         if self.memory or self.trace.on:
             return self._in_memory().memalign(alignment, n, thread)
-        self.log.append(("memalign", alignment, n, thread))
+        self._note(("memalign", alignment, n, thread))
         return self._new(
             self.arena.malloc_aligned(chunk_size(n), alignment, self.caches.get(thread))
         )
@@ -270,10 +270,15 @@ class PtMalloc:
         """The heap in memory; the first time all calls are done again there, or the lists of now
         are written down."""
         if self.memory is None:
-            self.memory = InMemory(self) if len(self.log) > LOGGED else self._again()
-            self.arena, self.live = self.memory, {}
-            self.log.clear()
+            self.memory = InMemory(self) if self.log is None else self._again()
+            self.arena, self.live, self.log = self.memory, {}, None
         return self.memory
+
+    def _note(self, call):
+        if self.log is not None:
+            self.log.append(call)
+            if len(self.log) > LOGGED:
+                self.log = self.kernel.answers = None
 
     def _again(self):
         """A new heap in memory, made by the same calls and answers of the kernel."""
