@@ -670,6 +670,38 @@ def test_calloc_clears_as_much_as_the_header_says(header, outcome):
     assert outcome is SegmentationFault or str(caught.value) == outcome
 
 
+def test_memalign_asserts_that_enough_is_left():
+    """As run on glibc 2.36: a chunk in a small bin, of 112 B, had its header overwritten."""
+
+    def aligned(header):
+        heap = PtMalloc(tcache=False, fastbins=False)
+        heap.malloc(40)
+        a, _ = heap.malloc(0x68), heap.malloc(0x18)
+        heap.free(a)
+        heap.malloc(0x500)
+        heap.words.write(a - 8, header.to_bytes(8, "little"))
+        return heap.memalign(32, 24) - a
+
+    assert aligned(0x71) == 48 == aligned(0x51)
+    with pytest.raises(Abort, match="^free.*: invalid next size .normal.$"):
+        aligned(0x31)
+    with pytest.raises(Abort) as caught:
+        aligned(0x41)
+    claim = "newsize >= nb && (((unsigned long) (chunk2mem (p))) % alignment) == 0"
+    words = f"Fatal glibc error: malloc assertion failure in _int_memalign: {claim}"
+    assert str(caught.value) == words
+
+
+def test_a_top_that_ends_past_all_addresses_begins_again_at_0():
+    """As run on glibc 2.36: top + size is an address, so it wraps."""
+    heap = PtMalloc(tcache=False)
+    a, b = heap.malloc(0x88), heap.malloc(0x408)
+    heap.free(b)
+    heap.words.write(b - 8, b"\xff" * 8)
+    with pytest.raises(Abort, match="^double free or corruption .out.$"):
+        heap.free(a)
+
+
 def test_what_another_arena_would_do_is_said_in_one_sentence():
     heap = PtMalloc()
     a = heap.malloc(0x500)

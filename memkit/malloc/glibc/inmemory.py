@@ -281,6 +281,9 @@ class InMemory:
             self._set_size(p, lead)
             self._int_free(p, table, thread, locked=True)
             p += lead
+            if rest & WORD_MASK < nb:
+                claim = "newsize >= nb && (((unsigned long) (chunk2mem (p))) % alignment) == 0"
+                raise Abort(assertion("_int_memalign", claim))
         if not self.load(p + 8) & IS_MMAPPED:
             rest = self.size(p) - nb
             if rest > MIN_CHUNK:
@@ -750,7 +753,7 @@ class InMemory:
         following, top = p + size, load(TOP)
         if p == top:
             raise Abort("double free or corruption (top)")
-        if following >= top + self.size(top):
+        if following >= top + self.size(top) & WORD_MASK:
             raise Abort("double free or corruption (out)")
         header = load(following + 8)
         if not header & PREV_INUSE:
