@@ -702,6 +702,35 @@ def test_a_top_that_ends_past_all_addresses_begins_again_at_0():
         heap.free(a)
 
 
+@pytest.mark.parametrize(
+    "call, function, claim",
+    [
+        (lambda heap, a: heap.malloc(40), "__libc_malloc", ("victim", "&main_arena")),
+        (lambda heap, a: heap.calloc(40), "__libc_calloc", ("mem", "av")),
+        (lambda heap, a: heap.realloc(a, 40), "__libc_realloc", ("newp", "ar_ptr")),
+    ],
+)
+@pytest.mark.parametrize("far", [False, True])
+def test_each_verb_asserts_in_its_words_that_a_block_is_of_the_arena(call, function, claim, far):
+    """As run on glibc 2.36: a chunk in a fastbin was marked as of another arena. Below 64 MiB the
+    word that would name it lies at address 0."""
+    heap = PtMalloc(tcache=False)
+    while far and heap.malloc(100_000) < 0x500_0000:
+        pass
+    b, a, _ = (heap.malloc(n) for n in (40, 24, 24))
+    heap.free(b)
+    heap.words.write(b - 8, b"\x35")
+    with pytest.raises(Abort if far else SegmentationFault) as caught:
+        call(heap, a)
+    if far:
+        name, arena = claim
+        assert str(caught.value) == (
+            f"Fatal glibc error: malloc assertion failure in {function}: !{name} || "
+            f"chunk_is_mmapped (mem2chunk ({name})) || {arena} == arena_for_chunk "
+            f"(mem2chunk ({name}))"
+        )
+
+
 def test_what_another_arena_would_do_is_said_in_one_sentence():
     heap = PtMalloc()
     a = heap.malloc(0x500)

@@ -189,7 +189,7 @@ class InMemory:
                     self._tell("tcache hit", words, p, nb, n=n, thread=thread)
                 return p + HEADER
         self._tell_request(n, nb, thread, "the tcache has none")
-        return self._checked_arena(self._int_malloc(nb, table))
+        return self._checked_arena(self._int_malloc(nb, table), "__libc_malloc")
 
     def calloc(self, n, thread=0):
         table = self._table(thread)
@@ -199,7 +199,7 @@ class InMemory:
         self._tell_request(n, nb, thread, "calloc asks no tcache")
         top = self.top()
         fresh = max(self.size(top), self.start + self.load(MAX_SYSTEM_MEM) - top)
-        address = self._checked_arena(self._int_malloc(nb, table))
+        address = self._checked_arena(self._int_malloc(nb, table), "__libc_calloc")
         if address is None:
             return None
         p = address - HEADER & WORD_MASK
@@ -248,14 +248,13 @@ class InMemory:
                 return moved + HEADER
             moved = self.malloc(n, thread)
             if moved is not None:
-                self.words.copy(moved, address, old - HEADER)
+                self.words.copy(moved, address, old - HEADER & WORD_MASK)
                 self._munmap_chunk(p)
             return moved
         if self.trace.on:
             words = "realloc: {at} of {size:,} B is to have {nb:,} B"
             self._tell("realloc", words, p, old, nb=nb, thread=thread)
-        moved = self._int_realloc(p, old, nb, table)
-        return None if moved is None else moved + HEADER
+        return self._checked_arena(self._int_realloc(p, old, nb, table), "__libc_realloc")
 
     def memalign(self, alignment, n, thread=0):
         """alignment: a power of two from 32 on."""
@@ -290,7 +289,7 @@ class InMemory:
                 self.store(p + nb + 8, rest | PREV_INUSE)
                 self._set_size(p, nb)
                 self._int_free(p + nb, table, thread, locked=True)
-        return p + HEADER
+        return self._checked_arena(p, "_mid_memalign")
 
     def flags(self, address):
         return self.load(address - 8) & 7
@@ -884,7 +883,7 @@ class InMemory:
                     return None
                 size = self.size(new)
                 if new != following:
-                    self.words.copy(new + HEADER, p + HEADER, self.size(p) - 8)
+                    self.words.copy(new + HEADER, p + HEADER, self.size(p) - 8 & WORD_MASK)
                     if self.trace.on:
                         words = "realloc: no room behind, so the contents move to {at}"
                         self._tell("move", words, new, size)
@@ -1064,14 +1063,15 @@ class InMemory:
         if self.load(p + 8) & NON_MAIN_ARENA and self.load(p & -HEAP_ALIGN) != MAIN_ARENA:
             raise NotFollowed(f"the chunk at {hex(p)} says it is of another arena: there is one.")
 
-    def _checked_arena(self, p):
-        """The address of what malloc found; glibc asserts that it is of the arena asked."""
+    def _checked_arena(self, p, function):
+        """The address of what was found; glibc asserts that it is of the arena asked."""
         if p is None:
             return None
         header = self.load(p + 8)
         if not header & IS_MMAPPED and header & NON_MAIN_ARENA:
             if self.load(p & -HEAP_ALIGN) != MAIN_ARENA:
-                raise Abort(assertion("__libc_malloc", OF_ARENA))
+                name, arena = OF_ARENA[function]
+                raise Abort(assertion(function, CLAIM_OF_ARENA.format(name=name, arena=arena)))
         return p + HEADER
 
     def _header_in_arena(self, p, name):
@@ -1107,10 +1107,16 @@ OLD_TOP = (
     "(old_top == initial_top (av) && old_size == 0) || ((unsigned long) (old_size) >= MINSIZE && "
     "prev_inuse (old_top) && ((unsigned long) old_end & (pagesize - 1)) == 0)"
 )
-OF_ARENA = (
-    "!victim || chunk_is_mmapped (mem2chunk (victim)) || "
-    "&main_arena == arena_for_chunk (mem2chunk (victim))"
+CLAIM_OF_ARENA = (
+    "!{name} || chunk_is_mmapped (mem2chunk ({name})) || "
+    "{arena} == arena_for_chunk (mem2chunk ({name}))"
 )
+OF_ARENA = {
+    "__libc_malloc": ("victim", "&main_arena"),
+    "__libc_calloc": ("mem", "av"),
+    "__libc_realloc": ("newp", "ar_ptr"),
+    "_mid_memalign": ("p", "&main_arena"),
+}
 
 
 def assertion(function, claim):
