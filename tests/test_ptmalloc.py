@@ -731,6 +731,16 @@ def test_each_verb_asserts_in_its_words_that_a_block_is_of_the_arena(call, funct
         )
 
 
+def test_mremap_fails_where_no_area_begins():
+    """As run on glibc 2.36, Linux 6.18: a mapped block says that its mapping begins a page lower,
+    where nothing is. To shrink it fails, so it stays as it is; to grow fails, so it moves."""
+    heap = PtMalloc()
+    a = heap.malloc(1 << 20)
+    heap.words.write(a - 16, (4096).to_bytes(8, "little"))
+    assert heap.realloc(a, 24) == a and heap.stats()["hblkhd"] == (1 << 20) + 4096
+    assert heap.realloc(a, 2 << 20) < a - (2 << 20)
+
+
 def test_what_another_arena_would_do_is_said_in_one_sentence():
     heap = PtMalloc()
     a = heap.malloc(0x500)

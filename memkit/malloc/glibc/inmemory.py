@@ -1030,12 +1030,12 @@ class InMemory:
         new = -(-(nb + before + 8) // PAGE) * PAGE
         if new == old:
             return p
+        vma = self.space.find_vma(start)
+        if vma is None or new > old and vma.end < start + old:  # mremap fails
+            return None
         if new < old:
             self._unmap(start + new, old - new)
         else:
-            vma = self.space.find_vma(start)
-            if vma is None or vma.end < start + old:
-                return None
             try:
                 self.space.mmap(new - old, start + old, fixed=True, replace=False)
             except (AlreadyMapped, OutOfMemory):
