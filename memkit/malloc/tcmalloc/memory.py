@@ -63,9 +63,12 @@ class WordMemory(dict):
         If no program ever wrote any, only the first word matters: a block that was freed twice is
         in a list still, and this is its link.
         """
+        if n >= 8 and not self.program_wrote:
+            self[to] = self.get(address, 0)
+            return
         most = n if self.program_wrote else min(n, 8)
         for at in range(0, most - 7, 8):
-            self[to + at] = self[address + at]
+            self[to + at] = self.get(address + at, 0)
         if most % 8:
             at, mask = most & -8, (1 << most % 8 * 8) - 1
-            self[to + at] = self[to + at] & ~mask | self[address + at] & mask
+            self[to + at] = self.get(to + at, 0) & ~mask | self.get(address + at, 0) & mask
