@@ -148,6 +148,27 @@ def test_a_read_beyond_the_end_of_a_file_maps_what_is_around_it():
     assert p.stats[:2] == (0, 0)
 
 
+@pytest.mark.parametrize("offset, read, neighbour, found", [
+    (10, 7, False, []),  # its block begins with the last page of the file, and no table is there
+    (10, 7, True, [6]),
+    (16, 4, False, []),
+    (16, 4, True, [0]),
+    (12, 5, False, [0, 1, 2, 3, 4]),
+])  # fmt: skip
+def test_for_the_last_page_of_a_file_alone_no_table_is_made(offset, read, neighbour, found):
+    """filemap_map_pages: Linux 6.18, pagemap, a file of 17 pages on ext4, an area that begins 26
+    pages after a table. On tmpfs the page is there."""
+    p, file = machine(40).spawn(), vm.File("/tmp/file", bytes(16 * PAGE + 1))
+    p.machine.preload(file)
+    at = p.mmap(27 * PAGE, BASE + 26 * PAGE, "r--", fixed=True, file=file, offset=offset * PAGE)
+    if neighbour:
+        touch(p, p.mmap(PAGE, BASE, fixed=True), 1)
+    with pytest.raises(vm.Signal, match="SIGBUS"):
+        p.read(at + read * PAGE)
+    assert present(p, at, 27) == found
+    assert p.stats.page_table_bytes == (3 * PAGE if found else 0)
+
+
 @pytest.mark.parametrize("hole", [0, 1, 3])
 def test_dontneed_over_a_hole_drops_what_is_mapped_and_says_so(hole):
     p = machine(8).spawn()
