@@ -163,17 +163,22 @@ class Fault:
             self.vma = self.process.areas.prepare(self.vma, next(self.machine.anon_vmas))
 
     def in_vain(self):
-        """Beyond the end of a file: what lies before it around a read is mapped all the same."""
+        """Beyond the end of a file: what lies before it around a read is mapped all the same, and
+        the tables on the way there stay (__handle_mm_fault)."""
         if self.write:
             self.prepare()
-            return
-        tables, found = self.maps.missing([self.va]), list(self._cached_around())
+        maps, found = self.maps, [] if self.write else list(self._cached_around())
+        tables = maps.missing([self.va])
         # filemap_map_pages makes no table for what begins with the last page of a file on a disk.
         ends = found and found[0][1].file[1] == self.file_page()[0].npages - 1
-        if self.machine.memory.free_frames >= tables and not (
-            tables and ends and not self.vma.in_memory
-        ):
+        if tables and ends and not self.vma.in_memory:
+            found = []
+        if self.machine.memory.free_frames < tables:
+            return
+        if found:
             self._around()
+        else:
+            maps.reach(self.va, maps.last - 1)
 
     def _serve(self, pte):
         if pte.state == "present":

@@ -95,7 +95,7 @@ def _reference(item):
     if isinstance(item, bool):
         raise TypeError
     page = operator.index(item)
-    if page < 0:
+    if not 0 <= page < 1 << 128:
         raise ValueError
     return page, False
 

@@ -93,18 +93,19 @@ def read_trace(path, column=None, page_size=None):
     instance("column", column, str, None)
     if not isinstance(path, str | PathLike) or not str(path) or not str(path).isprintable():
         raise ValueError(f"path must be the path of a file, not {shown(path)}.")
+    name = str(path) if len(str(path)) <= 200 else f"...{str(path)[-200:]}"
     try:
-        with _opened(path) as file:
-            kind, pieces = _pieces(file, str(path), column, page_size)
+        with _opened(path, name) as file:
+            kind, pieces = _pieces(file, name, column, page_size)
             parts = [part for part in pieces if len(part[0])]
     except OSError as error:
-        raise ValueError(f"{path} cannot be read: {error.strerror or error}.") from None
+        raise ValueError(f"{name} cannot be read: {error.strerror or error}.") from None
     except EOFError:
-        raise ValueError(f"{path} cannot be read: its compressed data end early.") from None
+        raise ValueError(f"{name} cannot be read: its compressed data end early.") from None
     except (zlib.error, LZMAError):
-        raise ValueError(f"{path} cannot be read: its compressed data are damaged.") from None
+        raise ValueError(f"{name} cannot be read: its compressed data are damaged.") from None
     if not parts:
-        raise ValueError(f"{path} has no references.")
+        raise ValueError(f"{name} has no references.")
     refs = np.concatenate([refs for refs, _ in parts])
     refs = refs.view(np.int64) if int(refs.max()) < 1 << 63 else refs
     told = any(writes is not None for _, writes in parts)
@@ -112,7 +113,7 @@ def read_trace(path, column=None, page_size=None):
     return PageTrace(refs, np.concatenate(writes) if told else None, kind)
 
 
-def _opened(path):
+def _opened(path, name):
     """The file, unpacked as often as its first bytes say that it is packed."""
     file = path.open("rb") if hasattr(path, "open") else open(path, "rb")
     while True:
@@ -121,13 +122,13 @@ def _opened(path):
         packed = next((PACKED[start] for start in PACKED if magic.startswith(start)), None)
         if not packed:
             return file
-        name, module, command = packed
+        kind, module, command = packed
         try:
             file = import_module(module or "no module").open(file)
         except ImportError:
             file.close()
             raise ValueError(
-                f"{path} is packed with {name}: unpack it first ({command})."
+                f"{name} is packed with {kind}: unpack it first ({command})."
             ) from None
 
 
