@@ -91,6 +91,9 @@ FORMATS = {
     "hex with 0x": ("\n".join(map(hex, PAGES)) + "\n", {}),
     "addresses": ("\n".join(str(p * 4096 + 5) for p in PAGES), {"page_size": 4096}),
     "hex addresses": ("\n".join(f"{p * 4096 + 0xABC:08X}" for p in PAGES), {"page_size": 4096}),
+    "hex addresses without a letter": ("\n".join(f"{p:05}100" for p in PAGES), {"page_size": 4096}),
+    "one with a letter": ("\n".join(f"{p:05}{'abc' if p == 4 else 100}" for p in PAGES),
+                          {"page_size": 4096}),
     "a byte order mark": ("\ufeff" + "\n".join(map(str, PAGES)), {}),
     "csv": (CSV, {"column": "addr"}),
     "csv, last column": (CSV.replace("addr", "x").replace("size", "addr").replace(",8", "")

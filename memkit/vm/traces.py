@@ -9,7 +9,8 @@ oracle     libCacheSim's oracleGeneral: records of 24 bytes, little-endian: u32 
            u32 size, i64 when the object is used next (-1: never)
 
 Any of them may be packed by gzip, bzip2 or xz. Text may be UTF-16, as PowerShell writes it, and its
-lines may end as on Unix, Windows or an old Mac. Hex numbers begin with 0x, or most have a letter.
+lines may end as on Unix, Windows or an old Mac. Hex numbers begin with 0x, or most have a letter,
+or all are filled up with zeros to as many digits, 8 or more.
 Sources: valgrind lackey/lk_main.c; libCacheSim traceReader/customizedReader/oracle.
 """
 
@@ -214,10 +215,12 @@ def _no_column(path, column, kind):
 
 
 def _base(words):
-    """10, or 16 where most numbers without 0x have a letter."""
+    """10, or 16 where most numbers without 0x have a letter, or all are padded with zeros."""
     plain = [w for w in words if re.fullmatch(r"[0-9a-fA-F]+", w)]
     letters = sum(not w.isdecimal() for w in plain)
-    return 16 if 2 * letters > len(plain) else 10
+    widths = {len(w) for w in plain}
+    padded = len(widths) == 1 and min(widths) >= 8 and any(w[0] == "0" for w in plain)
+    return 16 if padded or 2 * letters > len(plain) else 10
 
 
 def _number(word, base):
