@@ -7,7 +7,7 @@
 import { openAnswers } from "./page.js";
 
 const root = document.documentElement;
-const LEAST = 0.84; // of its size; what would need less stays as it is, and scrolls
+const LEAST = 0.8; // of its size; what would need less stays as it is, and scrolls
 const STEP = 0.97; // small ones: a smaller picture is also a wider one, which has fewer lines
 const STRIP = 40; // px of the buttons, and a little room above them
 const PLACE = /^#slide=(\d+)$/;

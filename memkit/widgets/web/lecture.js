@@ -8,7 +8,7 @@ import { isTaken, MARK, mark } from "./keys.js";
 const OURS = /^(Arrow(Left|Right)|Home|End| |n)$/;
 const SHOWN = ".jp-deck-mod-visible :is(.mk-player, .mk-live)";
 
-const LEAST = 0.84; // of its size; what would need less stays as it is, and scrolls
+const LEAST = 0.8; // of its size; what would need less stays as it is, and scrolls
 const MARGIN = 12; // px that JupyterLab leaves above the first cell and below the last
 const STEP = 0.97; // small ones: a smaller picture is also a wider one, which has fewer lines
 
