@@ -19,7 +19,7 @@ from typing import NamedTuple
 from memkit.checks import hex, plural, size
 from memkit.malloc.errors import DivideError, NotFollowed, SegmentationFault
 from memkit.malloc.tcmalloc.sizes import CLASSES, NUM_CLASSES, PAGE_SHIFT, SIZES
-from memkit.malloc.tcmalloc.spans import chain, list_head, prepend, unlink
+from memkit.malloc.tcmalloc.spans import BROKEN, chain, list_head, prepend, unlink
 
 DEFAULT_SLOTS = 16
 MAX_SLOTS = 64
@@ -132,6 +132,8 @@ class CentralFreeList:
         """A chain of up to n objects of the first span that has any."""
         links = self.tier.words
         span = self.nonempty.next
+        if span is None:
+            raise SegmentationFault(BROKEN)
         head = tail = span.objects
         got, after = 1, links[head]
         while got < n and after:

@@ -7,7 +7,8 @@ A program writes where it likes. Over the link of an object it has freed, too: t
 but one returns whatever was written there, and nothing notices.
 
 Source: gperftools 2.10 src/linked_list.h.
-Unlike the real one: memory that nobody wrote reads as 0.
+Unlike the real one: memory that nobody wrote reads as 0, and a block that moves takes its first word
+alone along, until the program has written something.
 """
 
 from memkit.checks import hex, octets, whole
@@ -22,7 +23,7 @@ class WordMemory(dict):
     def __init__(self, space):
         super().__init__()
         self.space = space
-        self.program_wrote = False  # if not, there is nothing to move when a block moves
+        self.program_wrote = False
 
     def __missing__(self, address):
         """A word that nobody wrote. Raises SegmentationFault where nothing is mapped."""
@@ -58,7 +59,14 @@ class WordMemory(dict):
             self.pop(at, None)
 
     def move(self, to, address, n):
-        """Copy `n` bytes from one block to another one, if a program ever wrote any."""
-        if self.program_wrote:
-            for at in range(0, n, 8):
-                self[to + at] = self[address + at]
+        """Copy `n` bytes from one block to another one.
+
+        Where the program never wrote, links are all there is, and only that of `to` can matter: it
+        does where `to` was freed twice, and a list leads to it still.
+        """
+        n = n if self.program_wrote else min(n, 8)
+        for at in range(0, n - 7, 8):
+            self[to + at] = self[address + at]
+        if rest := n & 7:
+            at, low = n - rest, (1 << 8 * rest) - 1
+            self[to + at] = self[to + at] & ~low | self[address + at] & low

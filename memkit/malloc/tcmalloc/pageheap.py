@@ -213,8 +213,7 @@ class PageHeap:
         except (OutOfMemory, ValueError):  # no area is there: a span of a double free
             return 0
         self.free.remove(span)
-        if self.words.program_wrote:
-            self.words.clear(span.start << PAGE_SHIFT, npages << PAGE_SHIFT)
+        self.words.clear(span.start << PAGE_SHIFT, npages << PAGE_SHIFT)
         self.counts["returned_pages"] += npages
         span.where = RETURNED
         given = plural(npages, "page")

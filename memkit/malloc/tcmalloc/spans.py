@@ -23,6 +23,8 @@ MAX_PAGES = 128  # spans up to here have lists by length
 RECORDS, RECORD_BYTES = 0x7FFF_E000_0000, 48
 PLACES = 0x7FFF_D000_0000  # where the large sets lie
 IN_USE, FREE, RETURNED = "in use", "free", "returned"
+# What a double free can make of a list: its head led to a span that was taken out behind its back.
+BROKEN = "a list of spans has lost its first one: a null pointer."
 
 
 class SpanState(NamedTuple):
@@ -84,9 +86,12 @@ def list_head(listed=0):
 
 def prepend(head, span):
     """Put a span first; one that is there already (freed twice) then leads to itself."""
-    span.next = head.next
+    first = head.next
+    if first is None:
+        raise SegmentationFault(BROKEN)
+    span.next = first
     span.prev = head
-    head.next.prev = span
+    first.prev = span
     head.next = span
 
 
@@ -174,6 +179,8 @@ class SpanLists:
         while (n := self.some.find(1, n)) > 0:
             head = self.lists[n]
             if head.next is not head:
+                if head.next is None:
+                    raise SegmentationFault(BROKEN)
                 return head
             self.some[n] = 0
         return None
@@ -181,9 +188,15 @@ class SpanLists:
     def oldest(self, n):
         """The span that waits longest; None where the list is empty."""
         head = self.lists[n]
+        if head.prev is None:
+            raise SegmentationFault(BROKEN)
         return None if head.next is head else head.prev
 
     def best_large(self, n):
-        """The shortest large span of at least n pages, the lowest of equals, or None."""
-        at = bisect_left(self.large, (n, 0))
+        """The shortest large span of at least n pages, the lowest of equals, or None.
+
+        One of n pages from page 0 on, which only a double free can make, is not found: the real
+        set is asked for what comes behind that.
+        """
+        at = bisect_left(self.large, (n, 1))
         return self.large[at][2] if at < len(self.large) else None
