@@ -7,12 +7,13 @@ A program writes where it likes. Over the link of an object it has freed, too: t
 but one returns whatever was written there, and nothing notices.
 
 Source: gperftools 2.10 src/linked_list.h.
-Unlike the real one: memory that nobody wrote reads as 0, and a block that moves takes its first word
-alone along, until the program has written something.
+Unlike the real one: memory that nobody wrote reads as 0, and until the program writes something, a
+block that moves takes only its first word along.
 """
 
 from memkit.checks import hex, octets, whole
-from memkit.malloc.errors import SegmentationFault
+from memkit.malloc.errors import NotFollowed, SegmentationFault
+from memkit.malloc.tcmalloc.spans import PLACES, RECORDS
 
 LONGEST = 1 << 24  # bytes of one read
 
@@ -27,6 +28,8 @@ class WordMemory(dict):
 
     def __missing__(self, address):
         """A word that nobody wrote. Raises SegmentationFault where nothing is mapped."""
+        if PLACES <= address < RECORDS + LONGEST:
+            raise NotFollowed(f"a record of the allocator's own lies at {hex(address)}.")
         if address < 0 or self.space.find_vma(address) is None:
             raise SegmentationFault(f"no area holds the address {hex(address)}.")
         return 0
@@ -64,6 +67,8 @@ class WordMemory(dict):
         Where the program never wrote, links are all there is, and only that of `to` can matter: it
         does where `to` was freed twice, and a list leads to it still.
         """
+        if n:  # Both ends are mapped, or this raises SegmentationFault.
+            self[to + n - 1 & -8], self[address + n - 1 & -8]
         n = n if self.program_wrote else min(n, 8)
         for at in range(0, n - 7, 8):
             self[to + at] = self[address + at]

@@ -147,11 +147,14 @@ class SpanLists:
         self.lists = ListHeads()
         self.some = bytearray(MAX_PAGES + 1)  # 1: the list of so many pages may have a span
         self.large = []  # (npages, start, span), sorted
+        self.in_order = True  # whether each of these still has its pages
         self.npages = 0
 
     def add(self, span):
         n = span.npages
         self.npages += n
+        if span.place and span.place[:2] != (n, span.start):
+            self.in_order = False
         if n <= MAX_PAGES:
             prepend(self.lists[n], span)
             self.some[n] = 1
@@ -198,5 +201,7 @@ class SpanLists:
         One of n pages from page 0 on, which only a double free can make, is not found: the real
         set is asked for what comes behind that.
         """
+        if not self.in_order:
+            raise NotFollowed("a large free span was freed twice, and its set is out of order.")
         at = bisect_left(self.large, (n, 1))
         return self.large[at][2] if at < len(self.large) else None
