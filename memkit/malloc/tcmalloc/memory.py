@@ -13,6 +13,7 @@ block that moves takes only its first word along.
 
 from memkit.checks import hex, octets, whole
 from memkit.malloc.errors import NotFollowed, SegmentationFault
+from memkit.malloc.tcmalloc.sizes import MAX_SIZE
 from memkit.malloc.tcmalloc.spans import PLACES, RECORDS
 
 LONGEST = 1 << 24  # bytes of one read
@@ -67,11 +68,13 @@ class WordMemory(dict):
         Where the program never wrote, links are all there is, and only that of `to` can matter: it
         does where `to` was freed twice, and a list leads to it still.
         """
-        if n:  # Both ends are mapped, or this raises SegmentationFault.
-            self[to + n - 1 & -8], self[address + n - 1 & -8]
-        n = n if self.program_wrote else min(n, 8)
+        if n > MAX_SIZE:  # what a double free made of a span may be longer than the heap
+            self[address + n - 1 & -8]
+        if not self.program_wrote and n > 7:
+            self[to] = self.get(address, 0)
+            return
         for at in range(0, n - 7, 8):
-            self[to + at] = self[address + at]
+            self[to + at] = self.get(address + at, 0)
         if rest := n & 7:
             at, low = n - rest, (1 << 8 * rest) - 1
-            self[to + at] = self[to + at] & ~low | self[address + at] & low
+            self[to + at] = self.get(to + at, 0) & ~low | self.get(address + at, 0) & low

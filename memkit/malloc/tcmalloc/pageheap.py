@@ -213,7 +213,8 @@ class PageHeap:
         except (OutOfMemory, ValueError):  # no area is there: a span of a double free
             return 0
         self.free.remove(span)
-        self.words.clear(span.start << PAGE_SHIFT, npages << PAGE_SHIFT)
+        if self.words.program_wrote:
+            self.words.clear(span.start << PAGE_SHIFT, npages << PAGE_SHIFT)
         self.counts["returned_pages"] += npages
         span.where = RETURNED
         given = plural(npages, "page")

@@ -181,8 +181,9 @@ class SpanLists:
         """The head of the list of the shortest spans of at least n pages; None: all are empty."""
         while (n := self.some.find(1, n)) > 0:
             head = self.lists[n]
-            if head.next is not head:
-                if head.next is None:
+            first = head.next
+            if first is not head:
+                if first is None:
                     raise SegmentationFault(BROKEN)
                 return head
             self.some[n] = 0
