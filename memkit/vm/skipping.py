@@ -98,10 +98,11 @@ def opt(ids, nframes):
     ahead = np.where(leaves[events], upcoming[events], -1).tolist()
     first = first[events].tolist()
     gone, heap, free, faults = bytearray(n), [], nframes, 0
-    ended, room = set(), 4 * nframes + 1000
+    ends, room = [], 4 * nframes + 1000  # when a page has to go that is not used again
     for when, is_first, far in zip(events.tolist(), first, ahead, strict=True):
         if is_first or gone[when]:
             faults += 1
+            gone[when] = 1
             if free:
                 free -= 1
             else:
@@ -109,13 +110,31 @@ def opt(ids, nframes):
                 if victim < n:
                     gone[victim] = 1
                 else:
-                    ended.add(victim - n)
+                    ends.append(when)
         if far >= 0:
             heappush(heap, -far)
             if len(heap) > room:  # most are of uses that are over
                 heap = [entry for entry in heap if -entry > when]
                 heapify(heap)
-    return faults, 0, set(np.unique(ids).tolist()) - ended
+    return faults, 0, _left(ids, upcoming >= n, gone, ends)
+
+
+def _left(ids, last, gone, ends):
+    """The pages that stay, if of those not used again the one loaded first goes, at each of `ends`.
+
+    last: is it the last use of its page? gone: did this use fault?
+    """
+    at, loads = np.flatnonzero(last), np.flatnonzero(np.frombuffer(gone, np.uint8))
+    newest = np.zeros(int(ids.max(initial=0)) + 1, np.int64)
+    newest[ids[loads]] = loads  # of several the last one counts
+    loaded = newest[ids[at]].tolist()
+    heap, k = [], 0
+    for cut in np.searchsorted(at, ends).tolist():
+        while k < cut:
+            heappush(heap, loaded[k])
+            k += 1
+        heappop(heap)
+    return ids[[*heap, *loaded[k:]]].tolist()
 
 
 def pieces_with_faults(ids, state, used, length=512):

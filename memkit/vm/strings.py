@@ -213,25 +213,27 @@ def _opt(ids, npages, nframes, dirty):
         return skipping.opt(ids, nframes)
     refs, n = ids.tolist(), len(ids)
     upcoming = skipping.next_uses(ids).tolist()
-    until = [-1] * npages  # when a resident page is used next; -1: not resident
+    # When a resident page is used next, -1: not resident; never again: beyond n, loaded first last.
+    until, loaded = [-1] * npages, [0] * npages
     heap, free, faults, writebacks = [], nframes, 0, 0
     written = bytearray(npages)
     room = 4 * nframes + 1000
-    for page, write, when in zip(refs, dirty, upcoming, strict=True):
+    for now, (page, write, when) in enumerate(zip(refs, dirty, upcoming, strict=True)):
         if until[page] < 0:
             faults += 1
+            loaded[page] = now
             if free:
                 free -= 1
             else:
                 while True:
                     far = -heappop(heap)
-                    victim = refs[far] if far < n else far - n
+                    victim = refs[far] if far < n else refs[2 * n - far]
                     if until[victim] == far:
                         break
                 until[victim] = -1
                 writebacks += written[victim]
                 written[victim] = 0
-        until[page] = when
+        until[page] = when = when if when < n else 2 * n - loaded[page]
         heappush(heap, -when)
         if write:
             written[page] = 1
