@@ -137,25 +137,30 @@ def _left(ids, last, gone, ends):
     return ids[[*heap, *loaded[k:]]].tolist()
 
 
-def pieces_with_faults(ids, state, used, length=512):
+def pieces_with_faults(ids, state, used, length=512, most=4096):
     """Lists of references one after the other, without those in which nothing faults.
 
     state: a bytearray, 0 for each page that is not in memory, kept up to date by who takes the
     lists. used: what it is for a page that was used there; left out pieces write it, too.
+
+    Where one piece faults the next ones are likely to: they are twice as long each, up to `most`.
     """
     now = np.frombuffer(state, np.uint8)
-    for start in range(0, len(ids), length):
+    start, taken = 0, length
+    while start < len(ids):
         piece = ids[start : start + length]
         if now[piece].all():
             now[piece] = used
+            start, taken = start + length, length
         else:
-            yield piece.tolist()
+            yield ids[start : start + taken].tolist()
+            start, taken = start + taken, min(2 * taken, most)
 
 
 def without_alternation(ids, nframes):
     """Without what comes after the first two rounds of a run that alternates between two pages.
 
-    By then LRU and OPT hold both pages, and further rounds change nothing. Needs two frames.
+    By then LRU, OPT and CLOCK hold both pages, and further rounds change nothing. Needs two frames.
     """
     if nframes < 2 or len(ids) < 4:
         return ids
