@@ -24,8 +24,10 @@ ROOT = Path(__file__).resolve().parent.parent
 MARK = "MEMKIT_A_MACHINE_OF_ITS_OWN"
 UNSHARE = ["unshare", "--mount", "--net", "--pid", "--fork", "--mount-proc", "--kill-child"]
 HUB = "http://127.0.0.1:8000"
-SHARE = Path("/usr/local/share")  # in memory, on that machine
-HOMES = SHARE / "homes"  # not in /home, where the course may lie
+# Both are in memory, on that machine. What lies there on the real one is covered: not the course.
+SHARE, HOMES = Path("/usr/local/share"), Path("/home")
+if HOMES in (*ROOT.parents, *Path(sys.base_prefix).parents):
+    HOMES = Path("/srv")
 EXCHANGE = SHARE / "nbgrader" / "exchange"
 PASSWORD = "the same for all"
 # Real but for who may log in: anyone with the password, so that no user has one on this machine.
@@ -61,7 +63,7 @@ def settle(names):
         fcntl.ioctl(anything, 0x8914, struct.pack("16sh22x", b"lo", 1))
     run("mount", "-t", "tmpfs", "-o", "mode=755", "tmpfs", SHARE)
     uncover([Path(sys.base_prefix), ROOT])
-    HOMES.mkdir()
+    run("mount", "-t", "tmpfs", "-o", "mode=755", "tmpfs", HOMES)
     EXCHANGE.mkdir(parents=True)
     EXCHANGE.chmod(0o1777)
     users, groups = (Path("/etc", name).read_text() for name in ("passwd", "group"))
