@@ -63,8 +63,11 @@ def real(name, value, low=None, high=None):
     """`value` as an int or a float from `low` to `high`; nan and infinity are none."""
     number = _index(value)
     if number is None and isinstance(value, Real) and not isinstance(value, bool):
-        number = float(value)
-        if number - number:  # nan for both; nan is true
+        try:
+            number = float(value)
+        except Exception:  # a fraction that is too large; a duration, which calls itself a number
+            number = None
+        if number is not None and number - number:  # nan for both; nan is true
             number = None
     below = number is None or low is not None and number < low
     if below or high is not None and number > high:
@@ -197,7 +200,7 @@ def size(nbytes):
 
     ValueError for what is no number of bytes.
     """
-    if type(nbytes) is not int or nbytes > LARGEST:
+    if type(nbytes) is not int or abs(nbytes) > LARGEST:
         nbytes = real("nbytes", nbytes, -LARGEST, LARGEST)
     for unit, scale in UNITS:
         if nbytes >= scale and nbytes * 4 % scale == 0 and nbytes < 10_000 * scale:
@@ -210,6 +213,6 @@ def size(nbytes):
 
 def plural(n, noun):
     """A number of things: "1 page", "13 pages", "20,758 slots"."""
-    if type(n) is not int or n > LARGEST or type(noun) is not str:
+    if type(n) is not int or abs(n) > LARGEST or type(noun) is not str:
         n, noun = real("n", n, -LARGEST, LARGEST), instance("noun", noun, str)
     return f"{n} {noun}" if n == 1 else f"{n:,} {noun}s"

@@ -11,7 +11,8 @@ from contextlib import contextmanager
 SIZE = {"width": 1280, "height": 720}  # what an old projector shows
 
 # What one sees now. Cut is what lies beyond an edge, and what only scrolls sideways: nobody does
-# that before a room. What is taller than the screen scrolls, and `height` over `room` says so.
+# that before a room. What is taller than the screen scrolls, and `height` over `room` says so;
+# two long memories over a chart may, which is `curves`.
 LOOK = """() => {
     const notebook = jupyterapp.shell.currentWidget.content;
     const screen = notebook.node.querySelector('.jp-WindowedPanel-outer');
@@ -34,6 +35,7 @@ LOOK = """() => {
         room: innerHeight - parseFloat(getComputedStyle(screen.closest('.jp-Deck')).paddingBottom),
         scrolls: screen.scrollHeight <= screen.clientHeight + 1
             || getComputedStyle(screen).overflowY === 'auto',
+        curves: cells.some(cell => cell.node.querySelector('.mk-curves')),
         pictures: cells.filter(cell => cell.node.querySelector('.mk-grid, .bqplot')).length,
         cut,
     };
@@ -61,13 +63,22 @@ def presented(page):
         page.page.wait_for_selector("body:not([data-jp-deck-mode])", state="attached")
 
 
+def fits(slide):
+    return slide["height"] <= slide["room"] + 1
+
+
+def settled(slide):
+    return not slide["cut"] and (fits(slide) or slide["curves"])
+
+
 def page_through(page):
-    """What each slide shows, to the last: Page Down goes on, wherever the focus is."""
+    """What each slide shows, to the last: Page Down goes on, wherever the focus is. What is a
+    little too tall is made smaller, which takes some frames."""
     last = page.page.evaluate("jupyterapp.shell.currentWidget.content.widgets.length - 1")
     while True:
         end = time.monotonic() + SECONDS
         page.page.evaluate(DRAWN)
-        while (slide := page.page.evaluate(LOOK))["cut"] and time.monotonic() < end:
+        while not settled(slide := page.page.evaluate(LOOK)) and time.monotonic() < end:
             time.sleep(0.05)
         yield slide
         here = page.page.evaluate(AT)

@@ -20,6 +20,7 @@ import tempfile
 import types
 from collections import deque
 from contextlib import AbstractContextManager, contextmanager
+from fractions import Fraction
 from io import BytesIO
 from itertools import count, zip_longest
 from pathlib import Path
@@ -462,6 +463,10 @@ BAD = {
     **{f"2**{k}": (lambda k=k: 1 << k) for k in (20, 31, 32, 40, 47, 48, 62, 63, 64, 100)},
     "2**63 - 1": lambda: (1 << 63) - 1,
     "-2**63": lambda: -(1 << 63),
+    "-10**5000": lambda: -(10**5000),
+    "a third": lambda: Fraction(1, 3),
+    "a fraction beyond floats": lambda: Fraction(10**5000, 3),
+    "duration": lambda: np.timedelta64(5, "s"),
     "10**30": lambda: 10**30,
     "10**5000": lambda: 10**5000,
     **{repr(value): (lambda value=value: value) for value in (0.0, 0.5, 1e300, 1j)},
@@ -483,6 +488,8 @@ BAD = {
     "[None]": lambda: [None],
     "[-1]": lambda: [-1],
     "[2**70]": lambda: [1 << 70],
+    "[10**5000]": lambda: [10**5000],
+    "digits": lambda: "9" * 5000,
     "[nan]": lambda: [float("nan")],
     "[[1, 2], [3]]": lambda: [[1, 2], [3]],
     "['a', b'b']": lambda: ["a", b"b"],

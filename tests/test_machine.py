@@ -148,6 +148,27 @@ def test_a_read_beyond_the_end_of_a_file_maps_what_is_around_it():
     assert p.stats[:2] == (0, 0)
 
 
+@pytest.mark.parametrize("offset, read, neighbour, found", [
+    (10, 7, False, []),  # its block begins with the last page of the file, and no table is there
+    (10, 7, True, [6]),
+    (16, 4, False, []),
+    (16, 4, True, [0]),
+    (12, 5, False, [0, 1, 2, 3, 4]),
+])  # fmt: skip
+def test_for_the_last_page_of_a_file_alone_no_table_is_made(offset, read, neighbour, found):
+    """filemap_map_pages: Linux 6.18, pagemap, a file of 17 pages on ext4, an area that begins 26
+    pages after a table. On tmpfs the page is there."""
+    p, file = machine(40).spawn(), vm.File("/tmp/file", bytes(16 * PAGE + 1))
+    p.machine.preload(file)
+    at = p.mmap(27 * PAGE, BASE + 26 * PAGE, "r--", fixed=True, file=file, offset=offset * PAGE)
+    if neighbour:
+        touch(p, p.mmap(PAGE, BASE, fixed=True), 1)
+    with pytest.raises(vm.Signal, match="SIGBUS"):
+        p.read(at + read * PAGE)
+    assert present(p, at, 27) == found
+    assert p.stats.page_table_bytes == (3 if found else 2) * PAGE
+
+
 @pytest.mark.parametrize("hole", [0, 1, 3])
 def test_dontneed_over_a_hole_drops_what_is_mapped_and_says_so(hole):
     p = machine(8).spawn()
@@ -194,6 +215,39 @@ def test_fork_copies_the_tables_of_an_area_that_ever_had_a_page_of_its_own(befor
     assert faults_of(child, lambda: touch(child, at, 4, write=False)) == faults
     grandchild = child.fork()
     assert faults_of(grandchild, lambda: touch(grandchild, at, 4, write=False)) == faults
+
+
+@pytest.mark.parametrize("left", [0, 1, 4])
+def test_fork_copies_tables_in_which_nothing_is_left(left):
+    """copy_pte_range makes the child's table before it looks at an entry: VmPTE, Linux 6.18. Of
+    what never had a private page no table is copied."""
+    p = machine(32).spawn()
+    at = p.mmap(4 * PAGE, BASE)
+    touch(p, at, 4)
+    if left < 4:
+        p.madvise(at + left * PAGE, (4 - left) * PAGE)
+    touch(p, p.mmap(PAGE, BASE + (1 << 30), fixed=True), 1, write=False)
+    child = p.fork()
+    assert p.stats.page_table_bytes == 5 * PAGE and child.stats.page_table_bytes == 3 * PAGE
+    assert child.stats.resident_pages == left
+    child.munmap(at, 4 * PAGE)
+    assert child.stats.page_table_bytes == PAGE, "the other area needs it"
+
+
+@pytest.mark.parametrize("write", [False, True])
+def test_beyond_the_end_of_a_file_the_tables_on_the_way_are_made(write):
+    """__handle_mm_fault makes all but the last before it asks the file: VmPTE, Linux 6.18."""
+    p, file = machine(8).spawn(), vm.File("/tmp/file", bytes(PAGE))
+    at = p.mmap(8 * PAGE, BASE, file=file)
+    for page in (2, 3):
+        with pytest.raises(vm.Signal, match="SIGBUS"):
+            p.touch(at + page * PAGE, write)
+        assert p.stats.page_table_bytes == 2 * PAGE and present(p, at, 8) == []
+    full = vm.Machine(2).spawn()
+    at = full.mmap(8 * PAGE, BASE, file=file)
+    with pytest.raises(vm.Signal, match="SIGBUS"):
+        full.touch(at + 2 * PAGE, write)
+    assert full.stats.page_table_bytes == 0, "the model takes no frame from anybody for that"
 
 
 @pytest.mark.parametrize("prot, shared, faults", [

@@ -92,6 +92,29 @@ def test_windows_line_ends_change_nothing(name):
         assert parse(text.replace("\n", "\r\n")) == parse(text)
 
 
+def test_what_editors_put_around_a_text_is_no_part_of_it():
+    """Notepad's byte order mark; a text in three quotes, whose first line is empty."""
+    line = "7f6e753c3000-7f6e755c1000 rw-p 00000000 08:01 7  /bin/cat"
+    (vma,) = vm.parse_maps(line)
+    for before in ("\ufeff", "\n", "\ufeff\r\n", "\n\n"):
+        assert vm.parse_maps(f"{before}{line}\r\n{line}\r\n\n") == (vma, vma)
+        assert vm.parse_smaps(f"{before}{line}\r\nRss: 4 kB\r\n\n") == ((vma, {"Rss": 4096}),)
+
+
+@pytest.mark.parametrize("value, nbytes", [
+    ("4 kB", 4096), ("4", 4), ("4 MB", 4 << 20), ("1,024 kB", None), ("4.5 kB", None),
+    ("-4 kB", None), ("4 pages", None), ("4 kB or so", None), ("9" * 5000 + " kB", None),
+])  # fmt: skip
+def test_a_number_that_is_none_is_left_unknown(value, nbytes):
+    ((_, numbers),) = vm.parse_smaps(f"1000-2000 rw-p 00000000 00:00 0 \nRss: {value}\n")
+    assert numbers == ({} if nbytes is None else {"Rss": nbytes})
+
+
+def test_an_inode_has_64_bits():
+    with pytest.raises(ValueError, match="^a line of maps is like .*, not '1000-2000 .*[.]$"):
+        vm.parse_maps("1000-2000 rw-p 00000000 08:01 " + "9" * 5000)
+
+
 PAGES = st.integers(0, (1 << 52) - 2)
 DEV = st.builds("{:02x}:{:02x}".format, st.integers(0, 4095), st.integers(0, (1 << 20) - 1))
 NAMES = st.one_of(

@@ -17,6 +17,7 @@ SILBERSCHATZ = [7, 0, 1, 2, 0, 3, 0, 4, 2, 3, 0, 3, 2, 1, 2, 0, 1, 7, 0, 1]
 NUMBERS = [
     "7 0 1 2", "7,0,1,2", "7, 0, 1, 2", "[7, 0, 1, 2]", "(7, 0, 1, 2)", "{7,0,1,2}", "7;0;1;2",
     "7; 0; 1; 2;", " 7\t0\n1\r\n2 ", "[7 0 1 2]", "7|0|1|2", "7，0，1、2", "['7', '0', '1', '2']",
+    "\ufeff7 0 1 2", "７，０，１，２", "［7，0，1，2］",
     "007 00 0x1 0X2", "0x7,0x0,0x1,0x2", "R7 r0 1r 2R", [7, 0, 1, 2], (7, 0, 1, 2),
     ["7", "0", "1", "2"], [7, "0", "0x1", np.int8(2)], np.array([7, 0, 1, 2], np.uint8),
     np.array(["7", "0", "1", "2"]), (page for page in [7, 0, 1, 2]),
@@ -49,6 +50,16 @@ def test_writes(refs):
     assert references(refs) == ([2, 1, 3, 2], [True, False, True, False])
     assert vm.simulate(refs, 1).writebacks == 2
     assert vm.simulate(refs, 1, writes=[True] * 4).writebacks == 3, "writes that are given count"
+
+
+def test_a_table_is_no_string_and_a_column_of_it_is():
+    pandas = pytest.importorskip("pandas")  # bqplot brings it
+
+    table = pandas.DataFrame({"page": [7, 0, 7]})
+    assert vm.simulate(table["page"], 1).faults == 3
+    for refs in (lambda: vm.simulate(table, 1), lambda: vm.miss_curve(table)):
+        with pytest.raises(ValueError, match="^refs must be one column of a table, not a DataFr"):
+            refs()
 
 
 def test_names():

@@ -658,6 +658,20 @@ def test_a_request_that_none_can_serve_has_free_pages_returned_first(call, retur
     assert stats == ((0, 2_326_528) if returns_all else (491_520, 1_835_008))
 
 
+def test_a_list_whose_first_span_was_taken_out_behind_its_back_ends_it():
+    """Measured on gperftools 2.10: the last but one gets a null pointer, and the last ends it."""
+    heap = TCMalloc()
+    a, _, c = heap.malloc(262_145), heap.malloc(500_000), heap.malloc(262_145)
+    heap.realloc(a, 24_576)
+    heap.free(c)
+    heap.free(a)
+    for n in (40_000, 262_145, 262_145):
+        assert heap.malloc(n)
+    assert heap.malloc(262_145) == 0
+    with pytest.raises(SegmentationFault, match="^a list of spans has lost its first one"):
+        heap.malloc(40_000)
+
+
 def test_memalign_up_to_a_page_takes_a_class():
     """memalign(8192, 100) as the first call takes a span of 8,192 B objects: two pages."""
     heap = TCMalloc()

@@ -1,7 +1,9 @@
 """Files of references: a real one of valgrind's lackey, and every format in every guise."""
 
+import bz2
 import gzip
 import io
+import lzma
 import random
 import re
 import struct
@@ -89,6 +91,9 @@ FORMATS = {
     "hex with 0x": ("\n".join(map(hex, PAGES)) + "\n", {}),
     "addresses": ("\n".join(str(p * 4096 + 5) for p in PAGES), {"page_size": 4096}),
     "hex addresses": ("\n".join(f"{p * 4096 + 0xABC:08X}" for p in PAGES), {"page_size": 4096}),
+    "hex addresses without a letter": ("\n".join(f"{p:05}100" for p in PAGES), {"page_size": 4096}),
+    "one with a letter": ("\n".join(f"{p:05}{'abc' if p == 4 else 100}" for p in PAGES),
+                          {"page_size": 4096}),
     "a byte order mark": ("\ufeff" + "\n".join(map(str, PAGES)), {}),
     "csv": (CSV, {"column": "addr"}),
     "csv, last column": (CSV.replace("addr", "x").replace("size", "addr").replace(",8", "")
@@ -101,6 +106,10 @@ FORMATS = {
                    {"column": "a", "page_size": 4096}),
     "lackey": ("".join(f" L {p:x}000,4\n" for p in PAGES), {}),
     "lackey that valgrind begins": ("==1== x\n" + "".join(f" L {p:x}fff,1\n" for p in PAGES), {}),
+    "lackey with superblocks": (  # --trace-superblocks=yes; ** is what the program says to valgrind
+        "SB 04000000\n" + "".join(f" L {p:x}fff,1\nSB 04001a00\n**1** x\n" for p in PAGES), {}),
+    "csv with comments": ("# x\n" + CSV.replace("\n5", "\n# 1,2\n5"), {"column": "addr"}),
+    "csv with an empty field at the end": (CSV.replace("8\n", "8,\n"), {"column": "addr"}),
     "oracle": (oracle(PAGES), {}),
     "oracle, never again": (oracle(PAGES, (1 << 63) - 1), {}),
     "oracle of addresses": (oracle([p * 4096 for p in PAGES]), {"page_size": 4096}),
@@ -119,6 +128,44 @@ def test_every_format(path, name, packed, end):
         trace = vm.read_trace(where, **how)
         assert trace.refs.tolist() == PAGES and trace.refs.dtype == np.int64
         assert trace.writes is None or not trace.writes.any()
+
+
+@pytest.mark.parametrize("name", [name for name in FORMATS if isinstance(FORMATS[name][0], str)])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-le", "utf-16-be"])
+def test_what_windows_and_old_macs_write(path, name, end, encoding):
+    """PowerShell's > writes UTF-16; Excel's "CSV (Macintosh)" ends its lines with \\r."""
+    content, how = FORMATS[name]
+    if encoding.startswith("utf-16-"):
+        content = content.removeprefix("\ufeff")
+    trace = vm.read_trace(path(content.replace("\n", end).encode(encoding)), **how)
+    assert trace.refs.tolist() == PAGES
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "latin-1"])
+def test_a_long_text_of_another_kind(path, monkeypatch, encoding):
+    monkeypatch.setattr(traces, "BLOCK", 1001)
+    text = "page, größe\r" + "".join(f"{n},{n * n}\r" for n in range(30_000))
+    trace = vm.read_trace(path(text.encode(encoding)), "größe" if encoding == "utf-16" else "page")
+    assert trace.refs[-1] == (29_999**2 if encoding == "utf-16" else 29_999)
+    with pytest.raises(ValueError, match="line 20,002: '20000,x' is not a row with a number"):
+        vm.read_trace(path(text.replace("20000,400000000", "20000,x").encode(encoding)), "größe")
+
+
+def test_a_name_as_windows_wrote_it_before_utf_8(path):
+    assert vm.read_trace(path("zeit;größe\n1;2\n".encode("latin-1")), "größe").refs.tolist() == [2]
+
+
+@pytest.mark.parametrize("pack", [
+    bz2.compress, lzma.compress, lambda raw: gzip.compress(gzip.compress(raw)),
+])  # fmt: skip
+def test_other_ways_to_pack(path, pack):
+    raw = "".join(f"{page}\n" for page in PAGES).encode()
+    assert vm.read_trace(path(pack(raw))).refs.tolist() == PAGES
+    packed = bytearray(pack(raw * 9999))
+    packed[len(packed) // 2 :] = b"X" * 20
+    with pytest.raises(ValueError, match="a.trace cannot be read: .*[.]$"):
+        vm.read_trace(path(bytes(packed)))
 
 
 @pytest.mark.parametrize("text", [
@@ -148,7 +195,12 @@ BAD = {
     "1\nR W 2\n": "line 2: 'R W 2' is",
     "1\n0x\n": "line 2: '0x' is",
     "10\nbad\n20\n": "line 2: 'bad' is",
-    f"1\n{1 << 64}\n": "line 2: '18446744073709551616' is",
+    f"1\n{1 << 64}\n": "line 2: '18446744073709551616' is not a number of 64 bits",
+    "1000\n2000\n300a\n": "line 3: '300a' is not a decimal number, as most lines have; "
+    "begin one in hex with 0x",
+    " L ffffffffffffffff,8\n": "line 1: ' L ffffffffffffffff,8' is not lackey's",
+    " L 1f,8\n=x\n": "line 2: '=x' is not lackey's",
+    b"PK\3\4" + bytes(30): "is packed with zip: unpack it first (unzip)",
     "1\n" + "9" * 5000: "line 2: '999999",
     "I  0400,3\n L 1f,8\nhello\n": "line 3: 'hello' is not lackey's, such as ' L 1ffe,8'",
     "I  0400,3\n X 1f,8\n": "line 2: ' X 1f,8' is not lackey's",
@@ -182,6 +234,12 @@ def test_what_cannot_be_read_is_named_with_its_line(path, content):
         (CSV, "address", "there is no column 'address'; its columns are time, addr, size"),
         (CSV.replace("5,3", "5,3x"), "addr", "line 7: '5,3x,8' is not a row with a number in col"),
         (CSV.replace("5,3,8", "5"), "addr", "line 7: '5' is"),
+        (CSV.replace("5,3,8", "5,3,000,8"), "addr", "line 7: '5,3,000,8' is not a row of 3 fields"),
+        (
+            CSV.replace("5,3,8", "5,3\r4,8"),
+            "addr",
+            "line 7: '5,3\\r4,8' is not a row with a number",
+        ),
         (CSV.replace("5,3,8", "5,,8"), "addr", "line 7: '5,,8' is"),
         ("1,2\n3,4\n", "addr", "it has no line of names"),
         (" L 1f,4\n", "addr", "is lackey's output, which has no column 'addr'"),
@@ -201,7 +259,7 @@ def test_a_bad_line_far_behind_is_numbered_right(path):
 
 
 @pytest.mark.parametrize("call", [
-    lambda: vm.read_trace("/there/is/none"), lambda: vm.read_trace(None),
+    lambda: vm.read_trace("/there/is/none"), lambda: vm.read_trace(None), lambda: vm.read_trace(""),
     lambda: vm.read_trace([]), lambda: vm.read_trace(Path(__file__).parent),
     lambda: vm.read_trace(ROWS, page_size=0), lambda: vm.read_trace(ROWS, page_size="4k"),
     lambda: vm.read_trace(ROWS, column=3), lambda: vm.read_trace(io.BytesIO(b"1\n")),

@@ -2,6 +2,7 @@
 
 import json
 
+import numpy as np
 import pytest
 from films import npanes, on_stage, red
 from hypothesis import given
@@ -284,3 +285,7 @@ def test_the_curve_is_what_each_size_gives(refs, choice):
     assert curve[-1] == len(set(refs))
     rises = any(more > less for less, more in zip(curve, curve[1:], strict=False))
     assert ("anomaly" in finding({choice: curve})) == rises
+
+
+def test_a_number_of_frames_may_come_from_numpy():
+    assert widgets.ReplacementLab("1 2 3", np.int64(2)).nframes.value == 2

@@ -1,13 +1,15 @@
-"""Words: what is said to be the article's stands in it, and none comes before it is explained."""
+"""Words: what is said to be the article's stands in it, none comes before it is explained, and few
+make a sentence."""
 
 import re
+import tomllib
 from functools import cache
 from pathlib import Path
 
 import nbformat
 import pytest
 
-from memkit import data
+from memkit import course, data
 
 ROOT = Path(__file__).resolve().parent.parent
 CHAPTERS = {int(path.name[:2]): path for path in sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))}
@@ -89,3 +91,36 @@ def test_the_glossary_is_in_the_order_of_the_chapters_and_short():
     assert all(len(told.split()) <= 30 for _, told, _ in words())
     names = [word for word, *_ in words()]
     assert len(set(names)) == len(names)
+
+
+# Sentences
+
+
+def sentences(text):
+    """Its sentences, which a colon or a semicolon ends as well; a piece of code is one word."""
+    text = re.sub(r"```[^`]*```|^\|.*$", "", text, flags=re.M)
+    text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", re.sub(r"`[^`]*`", "code", text))
+    return re.split(r"[.?!:;]\W*\s|\n\s*\n|\n(?=- |\d\. |#)| · ", text)
+
+
+def long_ones(text):
+    return [one for one in sentences(text) if len(one.split()) > 30]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [*CHAPTERS.values(), *sorted((ROOT / "solutions").glob("*/*.ipynb"))],
+    ids=lambda p: p.stem,
+)
+def test_a_sentence_has_at_most_30_words(path):
+    assert long_ones("\n\n".join(texts(path))) == []
+
+
+def test_so_have_the_sentences_of_the_questions():
+    toml = (Path(course.__file__).parent / "questions.toml").read_text(encoding="utf-8")
+    for question in tomllib.loads(toml).values():
+        assert long_ones("\n\n".join([question["question"], *question["options"].values()])) == []
+
+
+def test_a_long_sentence_is_seen():
+    assert long_ones("one " * 30 + ". " + "one " * 31 + ": `a b c`; two · three") == ["one " * 31]

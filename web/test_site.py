@@ -3,6 +3,7 @@
 `make test-site` makes it first.
 """
 
+import re
 import threading
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -11,6 +12,8 @@ from urllib.parse import urlsplit
 
 import pytest
 from browser import ROOT, open_chromium
+
+from memkit.course.questions import questions
 
 pytestmark = pytest.mark.flaky(reruns=1)  # as tests/conftest.py does, and why
 SITE = ROOT / "site"
@@ -349,6 +352,12 @@ PRINTED = """() => {
     for (const answer of document.querySelectorAll('.mk-closed ~ :not(.mk-recorded), .mk-shut + *'))
         if (!answer.checkVisibility({visibilityProperty: true}) || !answer.offsetHeight)
             say(answer, 'is hidden');
+    for (const text of document.querySelectorAll('.mk-predict :is(legend, label, .mk-verdict p)')) {
+        const [ink, paper] = [text, document.body].map(node => getComputedStyle(node));
+        const parts = colour => colour.match(/\\d+/g).slice(0, 3).map(Number);
+        if (!text.offsetHeight || Math.max(...parts(ink.color)) > 90) say(text, 'is not in ink');
+        if (Math.min(...parts(paper.backgroundColor)) < 250) say(text, 'is not on white');
+    }
     for (const button of document.querySelectorAll('article :is(button, .mk-slider)'))
         if (button.checkVisibility() && button.closest('.mk-controls, .mk-form, .mk-predict'))
             say(button, 'is a control');
@@ -356,9 +365,16 @@ PRINTED = """() => {
 }"""
 
 
+def questions_of(page):
+    source = (ROOT / page).with_suffix(".ipynb").read_text()
+    known = questions()
+    return [known[name] for name in re.findall(r'widgets\.ask\(\\"([\w-]+)\\"\)', source)]
+
+
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_a_chapter_printed_is_whole_and_answers(chromium, address, name):
-    """Ink on white, no picture cut, nothing that waits; and then the page is what it was."""
+    """Ink on white, no picture cut, nothing that waits, each question with its options and then its
+    answer and why, as it is in questions.toml; and then the page is what it was."""
     context = chromium.new_context(color_scheme="dark", viewport=LIGHT["viewport"])
     dark = Reader(context, address)
     dark.open(name)
@@ -367,10 +383,15 @@ def test_a_chapter_printed_is_whole_and_answers(chromium, address, name):
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert page.evaluate(PRINTED) == []
     assert page.locator("html").get_attribute("data-theme") == "light"
+    printed = " ".join(page.locator("article").inner_text().split())
+    for asked in questions_of(name):
+        parts = [asked["question"], *asked["options"], f"The answer: {asked['answer']}."]
+        told = " ".join([*parts, asked["options"][asked["answer"]]])
+        assert " ".join(told.split()) in printed
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     page.emulate_media(media="screen")
     assert page.locator("html").get_attribute("data-theme") == "dark"
-    assert page.locator(".mk-widget[style*=zoom]").count() == 0
+    assert page.locator(".mk-widget[style*=zoom], .mk-verdict p").count() == 0
     assert dark.wrong == []
     context.close()
 

@@ -61,7 +61,7 @@ def fields_at(fixed, process, frames):
 
 
 def area_name(vma, fixed):
-    """What the article calls an area."""
+    """What a picture calls an area."""
     if vma.name.startswith("["):
         return vma.name.strip("[]").removeprefix("anon: ").replace("Go: ", "Go ")
     if vma.inode and vma.name == fixed.program:

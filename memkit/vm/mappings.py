@@ -173,16 +173,30 @@ class Mappings:
             return self.machine.pages.get(self.scheme.pfn_of(pte.entry))
         return None
 
-    def install(self, va, entry, level=None):
-        """Put an entry for `va` in a table of `level`. The frames for tables must be free."""
+    def tables(self, start, end, level=0, table=None, base=0):
+        """(level, first address) of every table but the top one on the way to [start, end)."""
+        scheme = self.scheme
+        table = self.table.root if table is None else table
+        for index, entry in self._row(level, table, base, start, end):
+            if level < self.last and scheme.kind(level, entry) == "table":
+                va = base + (index << scheme.shifts[level])
+                yield level + 1, va
+                yield from self.tables(start, end, level + 1, scheme.pfn_of(entry), va)
+
+    def reach(self, va, level):
+        """Make the tables on the way to `va` down to `level` -> Pte. Their frames must be free."""
         pte = self.find(va)
-        while pte.level < (self.last if level is None else level):
+        while pte.level < level:
             below = self.memory.alloc(self.scheme.table_frames(pte.level + 1))
             at = below << self.scheme.offset_bits
             self.memory.write(at, bytes(self.scheme.table_bytes(pte.level + 1)))
             self.put(pte.address, self.scheme.encode(pte.level, below, page=False))
             pte = self.find(va)
-        self.put(pte.address, entry)
+        return pte
+
+    def install(self, va, entry, level=None):
+        """Put an entry for `va` in a table of `level`. The frames for tables must be free."""
+        self.put(self.reach(va, self.last if level is None else level).address, entry)
 
     def share(self, va, child):
         """Give a child the same entry; neither of the two may write without a fault now."""

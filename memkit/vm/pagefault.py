@@ -9,7 +9,7 @@ copy on write  a write to a page that others may see: it gets a frame of its own
                has it, it only becomes writable
 
 Source: Linux mm/memory.c (handle_pte_fault, do_anonymous_page, do_fault, do_fault_around,
-do_cow_fault, do_swap_page, do_wp_page), arch/x86/mm/fault.c.
+do_cow_fault, do_swap_page, do_wp_page), mm/filemap.c (filemap_map_pages), arch/x86/mm/fault.c.
 Unlike the real one: the page cache holds single pages; where a file system caches larger folios
 (ext4 does, tmpfs does not), a read fault of 6.18 maps a whole one if area and table have room.
 """
@@ -163,11 +163,22 @@ class Fault:
             self.vma = self.process.areas.prepare(self.vma, next(self.machine.anon_vmas))
 
     def in_vain(self):
-        """Beyond the end of a file: what lies before it around a read is mapped all the same."""
+        """Beyond the end of a file: what lies before it around a read is mapped all the same, and
+        the tables on the way there stay (__handle_mm_fault)."""
         if self.write:
             self.prepare()
-        elif self.machine.memory.free_frames >= self.maps.missing([self.va]):
-            self._around(self.file_page()[0])
+        maps, found = self.maps, [] if self.write else list(self._cached_around())
+        tables = maps.missing([self.va])
+        # filemap_map_pages makes no table for what begins with the last page of a file on a disk.
+        ends = found and found[0][1].file[1] == self.file_page()[0].npages - 1
+        if tables and ends and not self.vma.in_memory:
+            found = []
+        if self.machine.memory.free_frames < tables:
+            return
+        if found:
+            self._around()
+        else:
+            maps.reach(self.va, maps.last - 1)
 
     def _serve(self, pte):
         if pte.state == "present":
@@ -234,19 +245,25 @@ class Fault:
             return f"{words}, copied to frame {new.pfn}"
         writable = self.vma.shared and "w" in self.vma.prot and (self.write or self.vma.in_memory)
         self.maps.map(self.va, self.vma, page.pfn, writable)
-        return words if self.write else words + self._around(file)
+        return words if self.write else words + self._around()
 
-    def _around(self, file):
-        """Map what the page cache has around it: 64 KiB, from where its block of 64 KiB or the
-        area begins, within area and table."""
-        maps, vma = self.maps, self.vma
-        span, table = FAULT_AROUND * PAGE, PAGE << maps.scheme.index_bits[-1]
+    def _cached_around(self):
+        """(address, Page) of what the page cache has around it: 64 KiB, from where its block of
+        64 KiB or the area begins, within area and table."""
+        vma, file = self.vma, self.file_page()[0]
+        span, table = FAULT_AROUND * PAGE, PAGE << self.maps.scheme.index_bits[-1]
         start, table_end = max(self.va // span * span, vma.start), (self.va // table + 1) * table
-        more = 0
         for va in range(start, min(start + span, table_end, vma.end), PAGE):
             index = (vma.offset + va - vma.start) // PAGE
             page = self.machine.cache.get((file.dev, file.inode, index))
-            if page and maps.find(va).state == "none":
+            if page:
+                yield va, page
+
+    def _around(self):
+        """Map what is cached around it."""
+        maps, vma, more = self.maps, self.vma, 0
+        for va, page in self._cached_around():
+            if maps.find(va).state == "none":
                 maps.map(va, vma, page.pfn, vma.shared and "w" in vma.prot and vma.in_memory)
                 more += 1
         return f"; {more} more around it are mapped too" if more else ""

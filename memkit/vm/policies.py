@@ -327,7 +327,8 @@ class EnhancedClock(Clock):
 
 
 class Opt:
-    """The page whose next use is farthest goes (Belady). It must know what comes: `refs`."""
+    """The page whose next use is farthest goes (Belady); of those that are never used again, the
+    one loaded first. It must know what comes: `refs`."""
 
     keeps = "used next"
 

@@ -165,8 +165,10 @@ class Process(AddressSpace):
         # What never had a private page is not copied: faults will find the same again.
         private = [vma for vma in self.areas.areas if vma.anon_vmas]
         copied = [pte for vma in private for pte in self.mappings.each(vma.start, vma.end)]
-        spans = [(pte.va, 1 << self.scheme.shifts[pte.level]) for pte in copied]
-        self.machine.make_room(sum(self.scheme.tables(spans).tables))
+        # Their tables are, even where no entry is left in them (copy_pte_range).
+        tables = {table for vma in private for table in self.mappings.tables(vma.start, vma.end)}
+        tables |= {(self.mappings.last, pte.va) for pte in copied if pte.state == "huge"}
+        self.machine.make_room(1 + len(tables))
         child = Process(self.machine, self.layout, parent=self.pid)
         for name in ("limit", "program", "place", "mmap_base", "start_brk", "_brk"):
             setattr(child, name, getattr(self, name))
@@ -177,11 +179,13 @@ class Process(AddressSpace):
             else vma
             for vma in self.areas.areas
         )
+        for level, va in sorted(tables):
+            child.mappings.reach(va, level)
         for pte in copied:
             self.mappings.share(pte.va, child)  # it may be in swap since
         self.mmu.tlb.flush()
         words = "process {pid} forks: {child} maps the same {pages}, read-only for both now"
-        pages = plural(sum(length for _, length in spans) // PAGE, "page")
+        pages = plural(sum(1 << self.scheme.shifts[pte.level] for pte in copied) // PAGE, "page")
         self.trace.emit("fork", words, pid=self.pid, child=child.pid, pages=pages)
         return child
 

@@ -39,7 +39,9 @@ AREA = re.compile(
     r"(?:\s+([0-9a-fA-F]+:[0-9a-fA-F]+))?(?:\s+(\d+))?(\s+\S.*|\s*)"
 )
 NUMBER = re.compile(r"\s*([A-Z]\w*):\s*(.*)")
-UNITS = {"": 1, "B": 1, "kB": 1 << 10, "KB": 1 << 10}
+MOST_DIGITS = 20  # of a number of 64 bits
+VALUE = re.compile(rf"(\d{{1,{MOST_DIGITS}}})(?:\s*([a-zA-Z]+))?\s*")
+UNITS = {None: 1, "B": 1, "kB": 1 << 10, "KB": 1 << 10, "MB": 1 << 20, "GB": 1 << 30}
 
 
 class Reading(tuple):
@@ -93,17 +95,18 @@ def parse_smaps(text):
             numbers[name] = tuple(value.split())
             found[-1] = vma._replace(huge="hg" in numbers[name]), numbers
             continue
-        number, unit = re.fullmatch(r"(\d*)\s*(.*?)\s*", value).groups()
-        if number:  # some kernels add words
-            numbers[name] = int(number) * UNITS.get(unit, 1)
+        measured = VALUE.fullmatch(value)  # some kernels add words
+        if measured and measured[2] in UNITS:
+            numbers[name] = int(measured[1]) * UNITS[measured[2]]
     return tuple(found)
 
 
 def _lines(text, name):
     if not isinstance(text, str):
         raise ValueError(f"text must be that of {name}, not {type(text).__name__}.")
-    lines = text.split("\n")  # other line ends may be part of a name
-    if len(lines) > 1 and all(line.endswith("\r") for line in lines[:-1]):  # came by Windows
+    lines = text.removeprefix("\ufeff").split("\n")  # other line ends may be part of a name
+    ended = [line for line in lines[:-1] if line.strip()]
+    if ended and all(line.endswith("\r") for line in ended):  # came by Windows
         lines = [line.removesuffix("\r") for line in lines]
     return [line for line in lines if line.strip()]
 
@@ -114,7 +117,8 @@ def _area(line):
         raise _no_area(line)
     start, end, prot, sharing, offset, dev, inode, rest = match.groups()
     start, end, name = int(start, 16), int(end, 16), _name(rest)
-    if not start < end or (inode is None and not name):  # a line that ends early is a torn one
+    # A line that ends early is a torn one.
+    if not start < end or (not name if inode is None else len(inode) > MOST_DIGITS):
         raise _no_area(line)
     shared = {"s": True, "p": False, "-": None}[sharing]
     inode = None if inode is None else int(inode)

@@ -22,6 +22,7 @@ BETWEEN = re.compile(r"[\s,;|，；、]+")
 NUMBER = re.compile(r"([rw]?)(0x[0-9a-f]{1,16}|[0-9]{1,20})([rw]?)", re.IGNORECASE)
 NAME = re.compile(r"([A-Za-z]|[A-Za-z]+[0-9]+)([wW]?)")
 BRACKETS = ("[]", "()", "{}")
+WIDE = {0xFEE0 + sign: sign for sign in range(0x21, 0x7F)}  # full-width signs, as in Chinese text
 
 
 class References(NamedTuple):
@@ -94,14 +95,14 @@ def _reference(item):
     if isinstance(item, bool):
         raise TypeError
     page = operator.index(item)
-    if page < 0:
+    if not 0 <= page < 1 << 128:
         raise ValueError
     return page, False
 
 
 def _words(text, name):
     """The references of a text, each as a text that can be read in one way only."""
-    inside = text.strip()
+    inside = text.removeprefix("\ufeff").translate(WIDE).strip()
     bare = not inside or inside[0] + inside[-1] not in BRACKETS
     inside = inside if bare else inside[1:-1]
     words = [word for word in BETWEEN.split(inside) if word]
@@ -125,6 +126,8 @@ def _items(refs, name):
     refs = getattr(refs, "refs", refs)
     if hasattr(refs, "tolist"):
         refs = refs.tolist()
+    elif getattr(refs, "columns", None) is not None:  # to go through a table gives their names
+        raise ValueError(f"{name} must be one column of a table, not a {type(refs).__name__}.")
     most = MOST if hasattr(refs, "__len__") else MOST_ITERATED
     try:
         if most == MOST and len(refs) > MOST:

@@ -98,10 +98,11 @@ def opt(ids, nframes):
     ahead = np.where(leaves[events], upcoming[events], -1).tolist()
     first = first[events].tolist()
     gone, heap, free, faults = bytearray(n), [], nframes, 0
-    ended, room = set(), 4 * nframes + 1000
+    ends, room = [], 4 * nframes + 1000  # when a page has to go that is not used again
     for when, is_first, far in zip(events.tolist(), first, ahead, strict=True):
         if is_first or gone[when]:
             faults += 1
+            gone[when] = 1
             if free:
                 free -= 1
             else:
@@ -109,34 +110,57 @@ def opt(ids, nframes):
                 if victim < n:
                     gone[victim] = 1
                 else:
-                    ended.add(victim - n)
+                    ends.append(when)
         if far >= 0:
             heappush(heap, -far)
             if len(heap) > room:  # most are of uses that are over
                 heap = [entry for entry in heap if -entry > when]
                 heapify(heap)
-    return faults, 0, set(np.unique(ids).tolist()) - ended
+    return faults, 0, _left(ids, upcoming >= n, gone, ends)
 
 
-def pieces_with_faults(ids, state, used, length=512):
+def _left(ids, last, gone, ends):
+    """The pages that stay, if of those not used again the one loaded first goes, at each of `ends`.
+
+    last: is it the last use of its page? gone: did this use fault?
+    """
+    at, loads = np.flatnonzero(last), np.flatnonzero(np.frombuffer(gone, np.uint8))
+    newest = np.zeros(int(ids.max(initial=0)) + 1, np.int64)
+    newest[ids[loads]] = loads  # of several the last one counts
+    loaded = newest[ids[at]].tolist()
+    heap, k = [], 0
+    for cut in np.searchsorted(at, ends).tolist():
+        while k < cut:
+            heappush(heap, loaded[k])
+            k += 1
+        heappop(heap)
+    return ids[[*heap, *loaded[k:]]].tolist()
+
+
+def pieces_with_faults(ids, state, used, length=512, most=4096):
     """Lists of references one after the other, without those in which nothing faults.
 
     state: a bytearray, 0 for each page that is not in memory, kept up to date by who takes the
     lists. used: what it is for a page that was used there; left out pieces write it, too.
+
+    Where one piece faults the next ones are likely to: they are twice as long each, up to `most`.
     """
     now = np.frombuffer(state, np.uint8)
-    for start in range(0, len(ids), length):
+    start, taken = 0, length
+    while start < len(ids):
         piece = ids[start : start + length]
         if now[piece].all():
             now[piece] = used
+            start, taken = start + length, length
         else:
-            yield piece.tolist()
+            yield ids[start : start + taken].tolist()
+            start, taken = start + taken, min(2 * taken, most)
 
 
 def without_alternation(ids, nframes):
     """Without what comes after the first two rounds of a run that alternates between two pages.
 
-    By then LRU and OPT hold both pages, and further rounds change nothing. Needs two frames.
+    By then LRU, OPT and CLOCK hold both pages, and further rounds change nothing. Needs two frames.
     """
     if nframes < 2 or len(ids) < 4:
         return ids

@@ -1,20 +1,26 @@
 """Traces of one's own: a file of references -> page numbers, by what is in it and not by its name.
 
 lackey     valgrind --tool=lackey --trace-mem=yes: "I  04000000,3", " L 1ffe,8", " S", " M" (load
-           and store); an access over the end of a page uses both. Lines of ==pid== are valgrind's
+           and store); an access over the end of a page uses both. Lines of ==pid== are valgrind's,
+           and "SB 04000000" only begins a superblock
 numbers    one a line, decimal or hex; beside it R or W may say what it is; # begins a comment
 CSV        a line of names, then rows; `column` says which one is read
 oracle     libCacheSim's oracleGeneral: records of 24 bytes, little-endian: u32 time, u64 object,
            u32 size, i64 when the object is used next (-1: never)
 
-Any of them may be gzipped. Hex numbers begin with 0x, or most of them have a letter.
+Any of them may be packed by gzip, bzip2 or xz. Text may be UTF-16, as PowerShell writes it, and its
+lines may end as on Unix, Windows or an old Mac. Hex numbers begin with 0x, or most have a letter,
+or all are filled up with zeros to as many digits, 8 or more.
 Sources: valgrind lackey/lk_main.c; libCacheSim traceReader/customizedReader/oracle.
 """
 
 import csv
-import gzip
 import re
 import zlib
+from codecs import getincrementaldecoder
+from importlib import import_module
+from io import IncrementalNewlineDecoder
+from lzma import LZMAError
 from os import PathLike
 
 import numpy as np
@@ -23,8 +29,17 @@ from memkit.checks import PAGE, instance, shown, whole
 from memkit.vm.references import numbered
 
 BLOCK = 1 << 18  # bytes that are looked at at once: they fit into the processor's cache
+HEAD = 1 << 16  # bytes that say what a file is
+PACKED = {  # what such a file begins with: its name, the module that reads it, how to unpack it
+    b"\x1f\x8b": ("gzip", "gzip", "gunzip"),
+    b"BZh": ("bzip2", "bz2", "bunzip2"),
+    b"\xfd7zXZ\0": ("xz", "lzma", "unxz"),
+    b"\x28\xb5\x2f\xfd": ("zstd", "compression.zstd", "zstd -d"),  # Python 3.14 has it
+    b"PK\3\4": ("zip", "", "unzip"),
+}
+CONTROL = re.compile(rb"[\0-\x08\x0e-\x1f]")  # no text has these
 ORACLE = np.dtype([("time", "<u4"), ("object", "<u8"), ("size", "<u4"), ("next", "<i8")])
-LACKEY = re.compile(rb"(==|--)\d+\1|\s*[ILSM]\s+[0-9a-fA-F]+,\d+\s*$")
+LACKEY = re.compile(rb"(==|--)\d+\1|\s*[ILSM]\s+[0-9a-fA-F]+,\d+\s*$|SB [0-9a-f]+\s*$")
 DELIMITERS = ",;\t|"
 LARGEST = np.uint64((1 << 64) - 1)
 MOST_SIZE = 1 << 20  # bytes of one access
@@ -77,18 +92,21 @@ def read_trace(path, column=None, page_size=None):
     if page_size is not None:
         page_size = whole("page_size", page_size, 1, 1 << 40)
     instance("column", column, str, None)
-    if not isinstance(path, str | PathLike) or not str(path).isprintable():
+    if not isinstance(path, str | PathLike) or not str(path) or not str(path).isprintable():
         raise ValueError(f"path must be the path of a file, not {shown(path)}.")
+    name = str(path) if len(str(path)) <= 200 else f"...{str(path)[-200:]}"
     try:
-        with _opened(path) as file:
-            kind, pieces = _pieces(file, str(path), column, page_size)
+        with _opened(path, name) as file:
+            kind, pieces = _pieces(file, name, column, page_size)
             parts = [part for part in pieces if len(part[0])]
     except OSError as error:
-        raise ValueError(f"{path} cannot be read: {error.strerror or error}.") from None
-    except (EOFError, zlib.error):
-        raise ValueError(f"{path} cannot be read: its compressed data end early.") from None
+        raise ValueError(f"{name} cannot be read: {error.strerror or error}.") from None
+    except EOFError:
+        raise ValueError(f"{name} cannot be read: its compressed data end early.") from None
+    except (zlib.error, LZMAError):
+        raise ValueError(f"{name} cannot be read: its compressed data are damaged.") from None
     if not parts:
-        raise ValueError(f"{path} has no references.")
+        raise ValueError(f"{name} has no references.")
     refs = np.concatenate([refs for refs, _ in parts])
     refs = refs.view(np.int64) if int(refs.max()) < 1 << 63 else refs
     told = any(writes is not None for _, writes in parts)
@@ -96,31 +114,65 @@ def read_trace(path, column=None, page_size=None):
     return PageTrace(refs, np.concatenate(writes) if told else None, kind)
 
 
-def _opened(path):
-    """The file, unpacked where its first bytes say that it is packed."""
+def _opened(path, name):
+    """The file, unpacked as often as its first bytes say that it is packed."""
     file = path.open("rb") if hasattr(path, "open") else open(path, "rb")
-    magic = file.read(4)
-    file.seek(0)
-    if magic[:2] == b"\x1f\x8b":
-        return gzip.GzipFile(fileobj=file)
-    if magic == b"\x28\xb5\x2f\xfd":
+    while True:
+        magic = file.read(8)
+        file.seek(0)
+        packed = next((PACKED[start] for start in PACKED if magic.startswith(start)), None)
+        if not packed:
+            return file
+        kind, module, command = packed
         try:
-            from compression import zstd  # Python 3.14
+            file = import_module(module or "no module").open(file)
         except ImportError:
             file.close()
-            raise ValueError(f"{path} is packed with zstd: unpack it first (zstd -d).") from None
-        return zstd.ZstdFile(file)
-    return file
+            raise ValueError(
+                f"{name} is packed with {kind}: unpack it first ({command})."
+            ) from None
+
+
+class Recoded:
+    """A file of text as bytes of UTF-8 (or of one byte a letter) whose lines end in \\n."""
+
+    def __init__(self, file, encoding):
+        file.seek(0)
+        decoder = getincrementaldecoder(encoding)("replace")
+        self.file, self.decoder = file, IncrementalNewlineDecoder(decoder, translate=True)
+        self.encoding = encoding if encoding == "latin-1" else "utf-8"
+
+    def read(self, n):
+        while True:
+            raw = self.file.read(n)
+            text = self.decoder.decode(raw, final=not raw)
+            if text or not raw:
+                return text.encode(self.encoding, "replace")
+
+
+def _encoding(head):
+    """That of a text of which not every byte is a letter, or every line ends in \\n; or None."""
+    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return "utf-16"
+    for name, letters, zeros in (("le", head[::2], head[1::2]), ("be", head[1::2], head[::2])):
+        if zeros and not zeros.strip(b"\0") and not CONTROL.search(letters):
+            return f"utf-16-{name}"
+    old_mac = b"\r" in head and b"\n" not in head and not CONTROL.search(head)
+    return "latin-1" if old_mac else None
 
 
 def _pieces(file, path, column, page_size):
     """(what it is, an iterator of (refs, writes) in arrays) of an open file."""
-    head = file.read(1 << 16)
+    head = file.read(HEAD)
+    cut, encoding = len(head) == HEAD, _encoding(head)
+    if encoding:
+        file = Recoded(file, encoding)
+        head = file.read(HEAD)
     text = head.removeprefix(b"\xef\xbb\xbf")  # what Windows' editors put before UTF-8
-    if re.search(rb"[\0-\x08\x0e-\x1f]", text):
+    if CONTROL.search(text):
         _no_column(path, column, "oracleGeneral")
         return "oracleGeneral", _oracle(file, head, path, page_size or 1)
-    lines = text.split(b"\n")[: -1 if len(head) == 1 << 16 else None]
+    lines = text.split(b"\n")[: -1 if cut else None]
     lines = [line for line in lines if line.strip() and not line.lstrip().startswith(b"#")]
     blocks = _blocks(file, text, path)
     if lines and LACKEY.match(lines[0]):
@@ -128,9 +180,12 @@ def _pieces(file, path, column, page_size):
         return "lackey", _lackey(blocks, path, page_size or PAGE)
     if not lines:
         return "numbers", _numbers(blocks, path, page_size or 1, 10)
-    first = lines[0].decode("utf-8", "replace")
+    try:
+        first = lines[0].decode()
+    except UnicodeDecodeError:
+        first = lines[0].decode("latin-1")
     delimiter = max(DELIMITERS, key=first.count)
-    names = [name.strip() for name in next(csv.reader([first.strip("\r")], delimiter=delimiter))]
+    names = [name.strip() for name in _fields(first, delimiter)]
     named = not any(_number(name, 10) is not None for name in names)
     if column is None and not (delimiter in first and named):
         words = [word for line in lines for word in line.decode("latin-1").split()]
@@ -146,16 +201,26 @@ def _pieces(file, path, column, page_size):
     return f"column {column}", _csv(blocks, path, shape, page_size or 1, base, len(lines[0]))
 
 
+def _fields(line, delimiter):
+    """The fields of a line of CSV; none where it is not CSV."""
+    try:
+        return next(csv.reader([line.strip("\r")], delimiter=delimiter), [])
+    except csv.Error:
+        return []
+
+
 def _no_column(path, column, kind):
     if column is not None:
         raise ValueError(f"{path} is {kind}, which has no column {column!r}.")
 
 
 def _base(words):
-    """10, or 16 where most numbers without 0x have a letter."""
+    """10, or 16 where most numbers without 0x have a letter, or all are padded with zeros."""
     plain = [w for w in words if re.fullmatch(r"[0-9a-fA-F]+", w)]
     letters = sum(not w.isdecimal() for w in plain)
-    return 16 if 2 * letters > len(plain) else 10
+    widths = {len(w) for w in plain}
+    padded = len(widths) == 1 and min(widths) >= 8 and any(w[0] == "0" for w in plain)
+    return 16 if padded or 2 * letters > len(plain) else 10
 
 
 def _number(word, base):
@@ -171,6 +236,11 @@ def _number(word, base):
 
 def _bad(path, number, line, wanted="a number"):
     shown = line.decode("utf-8", "replace").strip("\r")
+    if wanted == "a number":
+        if re.fullmatch(r"\s*(0[xX][0-9a-fA-F]+|\d+|[0-9a-fA-F]{17,})\s*", shown):
+            wanted = "a number of 64 bits"
+        elif re.fullmatch(r"\s*[0-9a-fA-F]+\s*", shown):
+            wanted = "a decimal number, as most lines have; begin one in hex with 0x"
     shown = shown if len(shown) <= 60 else shown[:60] + "..."
     return ValueError(f"{path}, line {number:,}: {shown!r} is not {wanted}.")
 
@@ -300,7 +370,8 @@ def _lackey(blocks, path, page_size):
         array, starts, ends, lines = _words(block, COMMAS)
         if not len(starts):
             continue
-        told = np.isin(array[starts], list(b"=-"))
+        told = np.isin(array[starts], list(b"=-*")) & (array[starts + 1] == array[starts])
+        told |= (ends - starts == 2) & (array[starts] == ord("S")) & (array[starts + 1] == ord("B"))
         lines, starts, ends = _without(lines, starts, ends, told)
         counts = np.bincount(lines, minlength=1)
         _check(path, number, block, np.flatnonzero((counts != 3) & (counts != 0)), wanted)
@@ -308,11 +379,12 @@ def _lackey(blocks, path, page_size):
         strange = (ends[::3] - starts[::3] != 1) | ~np.isin(kind, list(b"ILSM"))
         at, bad = _digits(array, starts[1::3], ends[1::3], 16)
         size, none = _digits(array, starts[2::3], ends[2::3], 10)
-        strange |= bad | none | (size > MOST_SIZE)
+        end = at + np.maximum(size, 1) - np.uint64(1)
+        strange |= bad | none | (size > MOST_SIZE) | (end < at)
         _check(path, number, block, lines[::3][strange], wanted)
         writes = (kind == ord("S")) | (kind == ord("M"))
         page = np.uint64(page_size)
-        first, last = at // page, (at + np.maximum(size, 1) - np.uint64(1)) // page
+        first, last = at // page, end // page
         pages = (last - first).astype(np.int64) + 1
         if (pages != 1).any():
             place = np.arange(pages.sum()) - np.repeat(pages.cumsum() - pages, pages)
@@ -332,7 +404,7 @@ def _csv(blocks, path, shape, page_size, base, header):
             to_skip = not line.strip() or line.lstrip().startswith(b"#")
         values = _column(block, delimiter, ncolumns, at, base) if block else None
         if values is None:
-            values = _by_rows(block, path, number + skipped, delimiter, at, base)
+            values = _by_rows(block, path, number + skipped, shape, base)
         yield values // np.uint64(page_size), None
 
 
@@ -357,16 +429,19 @@ def _column(block, delimiter, ncolumns, at, base):
     return None if bad.any() else values
 
 
-def _by_rows(block, path, number, delimiter, at, base):
+def _by_rows(block, path, number, shape, base):
     """The same, row by row, and a bad line is named."""
-    values = []
+    values, (delimiter, ncolumns, at) = [], shape
     for n, line in enumerate(block.split(b"\n"), number):
-        if line.strip():
-            (row,) = csv.reader([line.decode("utf-8", "replace").strip("\r")], delimiter=delimiter)
-            value = _number(row[at].strip(), base) if len(row) > at else None
-            if value is None:
-                raise _bad(path, n, line, f"a row with a number in column {at + 1}")
-            values.append(value)
+        if not line.strip() or line.lstrip().startswith(b"#"):
+            continue
+        row = _fields(line.decode("utf-8", "replace"), delimiter)
+        value = _number(row[at].strip(), base) if len(row) > at else None
+        if value is None:
+            raise _bad(path, n, line, f"a row with a number in column {at + 1}")
+        if any(field.strip() for field in row[ncolumns:]):
+            raise _bad(path, n, line, f"a row of {ncolumns} fields, as the line of names is")
+        values.append(value)
     return np.array(values, np.uint64)
 
 

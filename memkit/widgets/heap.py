@@ -147,6 +147,7 @@ class HeapLab(Player):
             return
         moments = in_step(runs)
         self.draws = [partial(_draw, *side) for side in zip(runs, moments, strict=True)]
+        self.stage.names = ["mk-side"] * len(runs) if len(runs) > 1 else []
         steps = told(moments)
         self._show(steps, min(self.index, len(steps) - 1))
 

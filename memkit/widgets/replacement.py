@@ -11,6 +11,7 @@ from functools import partial
 import ipywidgets
 
 from memkit import pictures
+from memkit.checks import whole
 from memkit.pictures.frames import differ, frames_picture, run_policy
 from memkit.trace import Step
 from memkit.vm import POLICIES, miss_curve
@@ -97,9 +98,7 @@ def checked_choice(name, choice):
 
 
 def checked_frames(name, nframes):
-    if type(nframes) is not int or not 1 <= nframes <= MOST_FRAMES:
-        raise ValueError(f"{name} must be a number from 1 to {MOST_FRAMES}, not {nframes!r}.")
-    return nframes
+    return whole(name, nframes, 1, MOST_FRAMES)
 
 
 def moments(runs):

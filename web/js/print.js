@@ -2,6 +2,8 @@
 //
 // A picture is drawn for the width that it has on the screen, and nothing draws it anew for paper: it
 // keeps that width and is made smaller as a whole.
+//
+// Nobody clicks on paper: below its options a question that is not answered has its answer, and why.
 
 const root = document.documentElement;
 const SHEET = { wide: 680, high: 900 }; // px of A4 and of Letter, within the margins of site.css
@@ -18,10 +20,26 @@ export function print(slides) {
   }
 
   function fit(widget, { wide, high }) {
+    if (widget.querySelector(":scope > .mk-predict")) return; // text has the lines that paper needs
     const width = Number.parseFloat(getComputedStyle(widget).width);
     if (!width) return;
     style(widget, "width", `${width}px`);
     style(widget, "zoom", Math.min(1, wide / width, high / widget.scrollHeight));
+  }
+
+  function tellAnswer({ node, models }) {
+    const asked = models.find((model) => model.get("explanations")?.length && model.get("chosen") < 0);
+    const verdict = asked && node.querySelector(".mk-verdict");
+    if (!verdict) return;
+    const [options, explanations, answer] = ["options", "explanations", "answer"].map((name) =>
+      asked.get(name),
+    );
+    for (const text of [`The answer: ${options[answer]}.`, explanations[answer]]) {
+      const told = document.createElement("p");
+      told.textContent = text;
+      verdict.append(told);
+    }
+    undo.push(() => verdict.replaceChildren());
   }
 
   function fitSlide(blocks) {
@@ -30,6 +48,7 @@ export function print(slides) {
   }
 
   addEventListener("beforeprint", () => {
+    for (const cell of slides.cells) tellAnswer(cell); // what is longer for it has to fit, too
     const room = slides.on ? { ...SLIDE, high: Number.POSITIVE_INFINITY } : SHEET;
     for (const widget of document.querySelectorAll(".mk-widget")) fit(widget, room);
     if (slides.on) for (const blocks of slides.sheets()) fitSlide(blocks);

@@ -1,11 +1,15 @@
 // A chapter as slides: the same page, of which one sees a part at a time. Page Down and Page Up turn
 // them, as in `make lecture`, whoever has the focus; "c" hides the code and shows it again; "a" shows
 // what answers a question before anybody answered. The classes tell what begins a slide ("on-slide")
-// and what joins it at the next key ("on-fragment").
+// and what joins it at the next key ("on-fragment"). A slide that is a little taller than the screen is
+// made smaller.
 
 import { openAnswers } from "./page.js";
 
 const root = document.documentElement;
+const LEAST = 0.8; // of its size; what would need less stays as it is, and scrolls
+const STEP = 0.97; // small ones: a smaller picture is also a wider one, which has fewer lines
+const STRIP = 40; // px of the buttons, and a little room above them
 const PLACE = /^#slide=(\d+)$/;
 
 // Blocks of the page, in order: sections are only around them.
@@ -31,6 +35,7 @@ export function stopsOf(told) {
 
 export class Slides {
   cells = [];
+  watch = new ResizeObserver(() => requestAnimationFrame(() => this.fit()));
 
   constructor(article) {
     const opener = document.querySelector(".mk-as-slides");
@@ -113,9 +118,25 @@ export class Slides {
     root.classList.add("mk-slides");
     for (const block of this.blocks) block.classList.toggle("mk-off", !seen.has(block));
     this.where.textContent = `${this.at + 1} / ${this.stops.length}`;
+    this.watch.disconnect();
+    this.size = 1;
+    root.style.removeProperty("--mk-smaller");
+    for (const block of seen) this.watch.observe(block);
     // The picture of a slide has the keys at once.
     for (const block of seen) block.querySelector(".mk-player")?.focus({ preventScroll: true });
     scrollTo(0, 0);
+  }
+
+  // As much smaller as the tallest step so far needs: while one steps, nothing grows and shrinks.
+  fit() {
+    if (!this.on || !this.size) return;
+    const ends = this.stops[this.at].map((block) => block.getBoundingClientRect().bottom + scrollY);
+    const share = (innerHeight - STRIP) / Math.max(...ends);
+    if (share >= 1) return;
+    this.size *= Math.max(STEP, share);
+    if (this.size < LEAST) this.size = 0; // and that is settled for this slide
+    if (this.size) root.style.setProperty("--mk-smaller", this.size);
+    else root.style.removeProperty("--mk-smaller");
   }
 
   // Where one was on the slides one goes on reading.
@@ -126,6 +147,8 @@ export class Slides {
 
   close() {
     root.classList.remove("mk-slides");
+    root.style.removeProperty("--mk-smaller");
+    this.watch.disconnect();
     for (const block of this.blocks) block.classList.remove("mk-off");
     this.stops[this.at]?.at(-1).scrollIntoView();
   }

@@ -51,7 +51,7 @@ def rule(
 answer = at_the_end("number")
 
 GOAL = "A heap that is left with `h` bytes gets the goal `h + h * gogc // 100`"
-LEAST = "but never less than `4 MiB * gogc // 100`"
+LEAST = "It is never less than `4 MiB * gogc // 100`"
 LEAVES = "a collection leaves `live` bytes in it"
 IDEAS = (
     Idea(

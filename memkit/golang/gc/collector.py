@@ -393,4 +393,4 @@ class Collector:
 def _shown(pointer):
     if pointer is None:
         return "nil"
-    return hex(pointer) if type(pointer) is int and pointer <= WORD_MASK else shown(pointer)
+    return hex(pointer) if type(pointer) is int and abs(pointer) <= WORD_MASK else shown(pointer)

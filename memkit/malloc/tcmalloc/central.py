@@ -13,12 +13,13 @@ Source: gperftools 2.10 src/central_freelist.cc.
 Unlike the real one: no lock is ever waited for.
 """
 
+from itertools import pairwise
 from typing import NamedTuple
 
 from memkit.checks import hex, plural, size
 from memkit.malloc.errors import DivideError, NotFollowed, SegmentationFault
-from memkit.malloc.tcmalloc.sizes import CLASSES, NUM_CLASSES, PAGE_SHIFT
-from memkit.malloc.tcmalloc.spans import chain, list_head, prepend, unlink
+from memkit.malloc.tcmalloc.sizes import CLASSES, NUM_CLASSES, PAGE_SHIFT, SIZES
+from memkit.malloc.tcmalloc.spans import BROKEN, chain, list_head, prepend, unlink
 
 DEFAULT_SLOTS = 16
 MAX_SLOTS = 64
@@ -114,7 +115,7 @@ class CentralFreeList:
         first = span.objects = span.start << PAGE_SHIFT
         last = first + (self.objects - 1) * self.size
         objects = range(first, last + 1, self.size)
-        tier.words.update(zip(objects, objects[1:], strict=False))
+        tier.words.update(pairwise(objects))
         tier.words[last] = 0
         tier.counts["spans"] += 1
         span.refcount = 0
@@ -131,6 +132,8 @@ class CentralFreeList:
         """A chain of up to n objects of the first span that has any."""
         links = self.tier.words
         span = self.nonempty.next
+        if span is None:
+            raise SegmentationFault(BROKEN)
         head = tail = span.objects
         got, after = 1, links[head]
         while got < n and after:
@@ -158,9 +161,9 @@ class CentralFreeList:
             if not span.objects:
                 unlink(span)
                 prepend(self.nonempty, span)
-            span.refcount = span.refcount - 1 & MAX_REFCOUNT
+            refcount = span.refcount = span.refcount - 1 & MAX_REFCOUNT
             self.length += 1
-            if span.refcount:
+            if refcount:
                 links[address] = span.objects
                 span.objects = address
             else:
@@ -171,7 +174,7 @@ class CentralFreeList:
         tier = self.tier
         if not span.sizeclass:
             raise DivideError("a span of class 0 is divided into objects of 0 bytes.")
-        self.length -= (span.npages << PAGE_SHIFT) // CLASSES[span.sizeclass].size
+        self.length -= (span.npages << PAGE_SHIFT) // SIZES[span.sizeclass]
         self.num_spans -= 1
         unlink(span)
         tier.counts["spans_freed"] += 1
@@ -218,6 +221,17 @@ class CentralFreeList:
         self.tier.trace.emit(event, text, cl=self.cl, what=what, **detail)
 
 
+class CentralLists(dict):
+    """Class -> its CentralFreeList, made when it is first asked: most programs use few classes."""
+
+    def __init__(self, tier):
+        self.tier = tier
+
+    def __missing__(self, cl):
+        made = self[cl] = CentralFreeList(CLASSES[cl], self.tier)
+        return made
+
+
 class CentralTier:
     """The central lists of all classes, and whose turn it is to give a slot away."""
 
@@ -225,7 +239,7 @@ class CentralTier:
         self.pageheap = pageheap
         self.trace = pageheap.trace
         self.counts = pageheap.counts
-        self.lists = [CentralFreeList(shape, self) for shape in CLASSES]
+        self.lists = CentralLists(self)
         self.words = pageheap.words
         self.turn = 0
 
@@ -238,9 +252,13 @@ class CentralTier:
             self.turn = turn  # so class 0 is asked twice in a row, as in the original
         return turn != asker.cl and self.lists[turn].shrink(force)
 
+    def states(self):
+        """Class -> CentralState, where there is anything."""
+        return {cl: c.state() for cl, c in sorted(self.lists.items()) if c.num_spans or c.slots}
+
     def central_bytes(self):
         """Free bytes in spans, with the tails of spans that no object uses."""
-        return sum([c.length * c.size + c.num_spans * c.waste for c in self.lists])
+        return sum([c.length * c.size + c.num_spans * c.waste for c in self.lists.values()])
 
     def transfer_bytes(self):
-        return sum([len(c.slots) * c.batch * c.size for c in self.lists])
+        return sum([len(c.slots) * c.batch * c.size for c in self.lists.values()])

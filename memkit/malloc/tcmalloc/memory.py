@@ -7,11 +7,14 @@ A program writes where it likes. Over the link of an object it has freed, too: t
 but one returns whatever was written there, and nothing notices.
 
 Source: gperftools 2.10 src/linked_list.h.
-Unlike the real one: memory that nobody wrote reads as 0.
+Unlike the real one: memory that nobody wrote reads as 0, and until the program writes something, a
+block that moves takes only its first word along.
 """
 
 from memkit.checks import hex, octets, whole
-from memkit.malloc.errors import SegmentationFault
+from memkit.malloc.errors import NotFollowed, SegmentationFault
+from memkit.malloc.tcmalloc.sizes import MAX_SIZE
+from memkit.malloc.tcmalloc.spans import PLACES, RECORDS
 
 LONGEST = 1 << 24  # bytes of one read
 
@@ -22,10 +25,12 @@ class WordMemory(dict):
     def __init__(self, space):
         super().__init__()
         self.space = space
-        self.program_wrote = False  # if not, there is nothing to move when a block moves
+        self.program_wrote = False
 
     def __missing__(self, address):
         """A word that nobody wrote. Raises SegmentationFault where nothing is mapped."""
+        if PLACES <= address < RECORDS + LONGEST:
+            raise NotFollowed(f"a record of the allocator's own lies at {hex(address)}.")
         if address < 0 or self.space.find_vma(address) is None:
             raise SegmentationFault(f"no area holds the address {hex(address)}.")
         return 0
@@ -60,15 +65,16 @@ class WordMemory(dict):
     def move(self, to, address, n):
         """Copy `n` bytes from one block to another one.
 
-        If no program ever wrote any, only the first word matters: a block that was freed twice is
-        in a list still, and this is its link.
+        Where the program never wrote, links are all there is, and only that of `to` can matter: it
+        does where `to` was freed twice, and a list leads to it still.
         """
-        if n >= 8 and not self.program_wrote:
+        if n > MAX_SIZE:  # what a double free made of a span may be longer than the heap
+            self[address + n - 1 & -8]
+        if not self.program_wrote and n > 7:
             self[to] = self.get(address, 0)
             return
-        most = n if self.program_wrote else min(n, 8)
-        for at in range(0, most - 7, 8):
+        for at in range(0, n - 7, 8):
             self[to + at] = self.get(address + at, 0)
-        if most % 8:
-            at, mask = most & -8, (1 << most % 8 * 8) - 1
-            self[to + at] = self.get(to + at, 0) & ~mask | self.get(address + at, 0) & mask
+        if rest := n & 7:
+            at, low = n - rest, (1 << 8 * rest) - 1
+            self[to + at] = self.get(to + at, 0) & ~low | self.get(address + at, 0) & low

@@ -56,15 +56,18 @@ class PageHeap:
         """A span of `npages` pages in use; None where the kernel has no more."""
         self.counts["pageheap_locks"] += 1
         span = self._search(npages)
-        if span is None and self._many_free_pages(npages):
-            # Free and returned neighbours never merge; return all, and they do.
-            self.release_at_least(ALL_PAGES)
-            span = self._search(npages)
-        if span is None and self._grow(npages):
-            span = self._search(npages)
-        if span is not None and span.start >= MAP_END:
+        if span is None:
+            if self._many_free_pages(npages):
+                # Free and returned neighbours never merge; return all, and they do.
+                self.release_at_least(ALL_PAGES)
+                span = self._search(npages)
+            if span is None and self._grow(npages):
+                span = self._search(npages)
+            if span is None:
+                return None
+        if span.start >= MAP_END:
             raise NotFollowed("the page heap hands out a span whose record it had given back.")
-        if span is not None and self.trace.on:
+        if self.trace.on:
             text = "the page heap hands out a span of {pages} at {at}"
             self._tell("span", text, span)
         return span
@@ -91,15 +94,19 @@ class PageHeap:
         """Cut a span in use for a large object in two; returns the second one."""
         rest = self.records.new(span.start + npages, span.npages - npages)
         self._record(rest)
-        self._set_page(span.start + npages - 1, span)
+        self._map(span, span.start + npages - 1)
         span.npages = npages
         return rest
 
     def register(self, span, cl):
         """Let all pages of a span say that it holds objects of class `cl`."""
         span.sizeclass, start = cl, span.start
-        self.pagemap.update(dict.fromkeys(range(start + 1, start + span.npages - 1), span))
-        self.class_cache.update(dict.fromkeys(range(start, start + CLASSES[cl].npages), cl))
+        pagemap, class_cache = self.pagemap, self.class_cache
+        # At most 32 pages, mostly 1: loops are quicker here than dict.update.
+        for page in range(start + 1, start + span.npages - 1):
+            pagemap[page] = span
+        for page in range(start, start + CLASSES[cl].npages):
+            class_cache[page] = cl
 
     def release_at_least(self, npages):
         """Return free spans to the kernel, of one length after the other; returns the pages.
@@ -142,32 +149,30 @@ class PageHeap:
     def _search(self, n):
         """Best fit: lists from n pages upwards (free before returned), then the large sets."""
         free, returned = self.free, self.returned
-        length = free.length_for(n)
-        other = returned.length_for(n) if returned.npages else 0
-        if length and (not other or length <= other):
-            return self._carve(free.newest(length), n)
-        if other:
-            return self._carve(returned.newest(other), n)
+        head = free.shortest(n)
+        other = returned.shortest(n) if returned.npages else None
+        if head is not None and (other is None or head.listed <= other.listed):
+            return self._carve(head.next, n)
+        if other is not None:
+            return self._carve(other.next, n)
         best, other = free.best_large(n), returned.best_large(n)
         if other is not None:
             if best is None or (other.npages, other.start) < (best.npages, best.start):
                 best = other
         return None if best is None else self._carve(best, n)
 
-    def _lists_of(self, span):
-        return self.free if span.where == FREE else self.returned
-
     def _carve(self, span, n):
         where = span.where
-        self._lists_of(span).remove(span)
+        lists = self.free if where == FREE else self.returned
+        lists.remove(span)
         span.where = IN_USE
         extra = span.npages - n
         if extra > 0:
             rest = self.records.new(span.start + n, extra, where)
             self._record(rest)
-            self._lists_of(rest).add(rest)
+            lists.add(rest)
             span.npages = n
-            self._set_page(span.start + n - 1, span)
+            self._map(span, span.start + n - 1)
         return span
 
     def _merge(self, span):
@@ -175,37 +180,38 @@ class PageHeap:
 
         The records of those go, but pages where two spans met still point to them.
         """
-        pagemap = self.pagemap
+        pagemap, where = self.pagemap, span.where
+        lists = self.free if where == FREE else self.returned
         start, end = span.start, span.start + span.npages
         before = pagemap.get(start - 1)
-        if before is not None and before.where == span.where:
-            self._lists_of(before).remove(before)
+        if before is not None and before.where == where:
+            lists.remove(before)
             npages = before.npages
             self.records.delete(before)
             span.start -= npages
             span.npages += npages
-            self._set_page(span.start, span)
+            self._map(span, span.start)
         after = pagemap.get(end)
-        if after is not None and after.where == span.where:
-            self._lists_of(after).remove(after)
+        if after is not None and after.where == where:
+            lists.remove(after)
             npages = after.npages
             self.records.delete(after)
             span.npages += npages
-            self._set_page(span.start + span.npages - 1, span)
-        self._lists_of(span).add(span)
+            self._map(span, span.start + span.npages - 1)
+        lists.add(span)
 
     def _record(self, span):
         """A free or large span is found by its first and its last page only."""
-        self._set_page(span.start, span)
-        if span.npages > 1:
-            self._set_page(span.start + span.npages - 1, span)
+        first, npages = span.start, span.npages
+        self._map(span, first, first + npages - 1 if npages > 1 else first)
 
-    def _set_page(self, page, span):
-        if page >= MAP_END:
-            raise NotFollowed("a span that lies nowhere is written into the page map.")
-        if page >> LEAF_BITS not in self.leaves:
-            raise SegmentationFault("a span that lies nowhere is written into the page map.")
-        self.pagemap[page] = span
+    def _map(self, span, *pages):
+        """Let pages point to a span."""
+        for page in pages:
+            if page >> LEAF_BITS not in self.leaves:
+                error = NotFollowed if page >= MAP_END else SegmentationFault
+                raise error("a span that lies nowhere is written into the page map.")
+            self.pagemap[page] = span
 
     def _release(self, span):
         """Give the memory of a free span back; returns its pages, 0 where the kernel refuses."""

@@ -23,6 +23,8 @@ MAX_PAGES = 128  # spans up to here have lists by length
 RECORDS, RECORD_BYTES = 0x7FFF_E000_0000, 48
 PLACES = 0x7FFF_D000_0000  # where the large sets lie
 IN_USE, FREE, RETURNED = "in use", "free", "returned"
+# What a double free can make of a list: its head led to a span that was taken out behind its back.
+BROKEN = "a list of spans has lost its first one: a null pointer."
 
 
 class SpanState(NamedTuple):
@@ -56,7 +58,7 @@ class Span:
         "start npages where sizeclass refcount objects next prev place address listed"
     ).split()
 
-    def __init__(self, start=0, npages=0, where=IN_USE):
+    def __init__(self, start=0, npages=0, where=IN_USE, address=0):
         self.start = start
         self.npages = npages
         self.where = where
@@ -65,8 +67,8 @@ class Span:
         self.objects = 0
         self.next = self.prev = None
         self.place = None  # in the large set: its entry there
-        self.address = 0
-        self.listed = 0  # of a head: 1 << the length of its spans
+        self.address = address
+        self.listed = 0  # of a head: the length of its spans
 
     def state(self, links):
         # That word is left from when the span was large and free.
@@ -84,9 +86,12 @@ def list_head(listed=0):
 
 def prepend(head, span):
     """Put a span first; one that is there already (freed twice) then leads to itself."""
-    span.next = head.next
+    first = head.next
+    if first is None:
+        raise SegmentationFault(BROKEN)
+    span.next = first
     span.prev = head
-    head.next.prev = span
+    first.prev = span
     head.next = span
 
 
@@ -116,13 +121,10 @@ class Records:
             if span is None:
                 raise NotFollowed(f"no record of a span is known at {hex(self.free)}.")
             self.free = span.start
-            address = span.address
-            span.__init__(start, npages, where)
-            span.address = address
+            span.__init__(start, npages, where, span.address)
             return span
-        span = Span(start, npages, where)
-        span.address = RECORDS + len(self.at) * RECORD_BYTES
-        self.at[span.address] = span
+        address = RECORDS + len(self.at) * RECORD_BYTES
+        span = self.at[address] = Span(start, npages, where, address)
         return span
 
     def delete(self, span):
@@ -130,21 +132,32 @@ class Records:
         self.free = span.address
 
 
+class ListHeads(dict):
+    """Length -> head of the list of such spans, made when it is first asked: few ever are."""
+
+    def __missing__(self, n):
+        head = self[n] = list_head(n)
+        return head
+
+
 class SpanLists:
     """The spans that are free, or those that are returned: lists by length, and the large set."""
 
     def __init__(self):
-        self.lists = [list_head(1 << n) for n in range(MAX_PAGES + 1)]
-        self.mask = 0  # bit n: the list of n pages may have a span
+        self.lists = ListHeads()
+        self.some = bytearray(MAX_PAGES + 1)  # 1: the list of so many pages may have a span
         self.large = []  # (npages, start, span), sorted
+        self.in_order = True  # whether each of these still has its pages
         self.npages = 0
 
     def add(self, span):
         n = span.npages
         self.npages += n
+        if span.place and span.place[:2] != (n, span.start):
+            self.in_order = False
         if n <= MAX_PAGES:
             prepend(self.lists[n], span)
-            self.mask |= 1 << n
+            self.some[n] = 1
             return
         i = bisect_left(self.large, (n, span.start))
         if i == len(self.large) or self.large[i][:2] != (n, span.start):  # a set: once is enough
@@ -156,7 +169,7 @@ class SpanLists:
         n = span.npages
         self.npages -= n
         if n <= MAX_PAGES:
-            self.mask |= unlink(span).listed  # a list that seemed empty may not be
+            self.some[unlink(span).listed] = 1  # a list that seemed empty may not be
             return
         i = bisect_left(self.large, span.place[:2]) if span.place else len(self.large)
         if i == len(self.large) or self.large[i] is not span.place:
@@ -164,26 +177,32 @@ class SpanLists:
         span.place = None
         del self.large[i]
 
-    def length_for(self, n):
-        """The shortest listed length of at least n pages that has a span; 0 for none."""
-        fitting = self.mask >> n << n
-        while fitting:
-            length = (fitting & -fitting).bit_length() - 1
-            if self.lists[length].next is not self.lists[length]:
-                return length
-            self.mask &= ~(1 << length)
-            fitting &= fitting - 1
-        return 0
-
-    def newest(self, n):
-        return self.lists[n].next
+    def shortest(self, n):
+        """The head of the list of the shortest spans of at least n pages; None: all are empty."""
+        while (n := self.some.find(1, n)) > 0:
+            head = self.lists[n]
+            first = head.next
+            if first is not head:
+                if first is None:
+                    raise SegmentationFault(BROKEN)
+                return head
+            self.some[n] = 0
+        return None
 
     def oldest(self, n):
         """The span that waits longest; None where the list is empty."""
         head = self.lists[n]
+        if head.prev is None:
+            raise SegmentationFault(BROKEN)
         return None if head.next is head else head.prev
 
     def best_large(self, n):
-        """The shortest large span of at least n pages, the lowest of equals, or None."""
-        at = bisect_left(self.large, (n, 0))
+        """The shortest large span of at least n pages, the lowest of equals, or None.
+
+        One of n pages from page 0 on, which only a double free can make, is not found: the real
+        set is asked for what comes behind that.
+        """
+        if not self.in_order:
+            raise NotFollowed("a large free span was freed twice, and its set is out of order.")
+        at = bisect_left(self.large, (n, 1))
         return self.large[at][2] if at < len(self.large) else None

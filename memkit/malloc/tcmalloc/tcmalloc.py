@@ -26,7 +26,6 @@ from memkit.malloc.tcmalloc.pageheap import COUNTS, PageHeap
 from memkit.malloc.tcmalloc.sizes import (
     CLASS_OF,
     MAX_SIZE,
-    NUM_CLASSES,
     PAGE_SHIFT,
     PAGE_SIZE,
     SIZES,
@@ -88,16 +87,15 @@ class TCMalloc:
 
     def malloc(self, n, thread=0):
         """Allocate `n` bytes for `thread`; returns the address, None where memory has run out."""
-        if type(n) is not int or not 0 <= n <= WORD_MASK:
+        # Small first: a comparison with a large number takes longer, and few are asked for.
+        if type(n) is not int or n < 0 or n > MAX_SIZE and n > WORD_MASK:
             n = whole("n", n, 0, WORD_MASK)
         if type(thread) is not int or not 0 <= thread < self.nthreads:
             thread = self._checked_thread(thread)
         cache = self.caches[thread] or self._new_cache(thread)
         if n > MAX_SIZE:
             return self._new_pages(pages_for(n), thread)
-        return self._allocate(cache, CLASS_OF[n + 7 >> 3])
-
-    def _allocate(self, cache, cl):
+        cl = CLASS_OF[n + 7 >> 3]
         free = cache.lists[cl]
         address = free.head
         if not address:
@@ -209,10 +207,8 @@ class TCMalloc:
         if align <= alignment_for(n):
             return self.malloc(n, thread)
         if n <= MAX_SIZE and align <= PAGE_SIZE:
-            cache = self.caches[thread] or self._new_cache(thread)
-            for cl in range(CLASS_OF[n + 7 >> 3], NUM_CLASSES):
-                if SIZES[cl] % align == 0:
-                    return self._allocate(cache, cl)
+            larger = SIZES[CLASS_OF[n + 7 >> 3] :]
+            return self.malloc(next(fit for fit in larger if fit % align == 0), thread)
         return self._new_pages(pages_for(max(n, 1)), thread, max(align, PAGE_SIZE))
 
     def usable_size(self, a):
@@ -223,17 +219,12 @@ class TCMalloc:
     # -- whole pages
 
     def _new_pages(self, npages, thread, align=PAGE_SIZE):
-        heap = self.pageheap
-        span = heap.new(npages + (pages_for(align) if align > PAGE_SIZE else 0))
+        if align > PAGE_SIZE:
+            span = self._aligned_span(npages, pages_for(align))
+        else:
+            span = self.pageheap.new(npages)
         if span is None:
             return None
-        if align > PAGE_SIZE:
-            skip = -span.start % pages_for(align)
-            if skip:
-                front, span = span, heap.split(span, skip)
-                heap.delete(front)
-            if span.npages > npages:
-                heap.delete(heap.split(span, npages))
         self._class_of.pop(span.start, None)
         address = span.start << PAGE_SHIFT
         if self.trace.on:
@@ -241,6 +232,19 @@ class TCMalloc:
             detail = dict(npages=npages, pages=plural(npages, "page"), at=hex(address))
             self.trace.emit("large", text, thread=thread, address=address, **detail)
         return address
+
+    def _aligned_span(self, npages, align):
+        """A span that begins at a multiple of `align` pages: what lies around it goes back."""
+        heap = self.pageheap
+        span = heap.new(npages + align)
+        if span is not None:
+            skip = -span.start % align
+            if skip:
+                front, span = span, heap.split(span, skip)
+                heap.delete(front)
+            if span.npages > npages:
+                heap.delete(heap.split(span, npages))
+        return span
 
     def _free_pages(self, span, thread):
         if self.trace.on:
@@ -273,7 +277,7 @@ class TCMalloc:
         """The frozen TCState of this moment."""
         return TCState(
             tuple(cache.state() for cache in self.budget.caches())[::-1],
-            {c.cl: c.state() for c in self.central.lists if c.num_spans or c.slots},
+            self.central.states(),
             tuple(span.state(self.words) for span in self.pageheap.spans()),
             self.stats(),
             dict(self.counts),

@@ -49,9 +49,10 @@ class ThreadState(NamedTuple):
 class FreeList:
     """One class in one thread: a stack; `head` is the address of its top, 0 for none."""
 
-    __slots__ = ("head", "length", "max_length", "low", "overages")
+    __slots__ = ("cl", "head", "length", "max_length", "low", "overages")
 
-    def __init__(self):
+    def __init__(self, cl):
+        self.cl = cl
         self.head = 0
         self.length = 0
         self.max_length = 1
@@ -71,7 +72,7 @@ class ThreadCache:
         self.trace = central.trace
         self.size = 0
         self.max_size = 0
-        self.lists = [FreeList() for _ in range(NUM_CLASSES)]
+        self.lists = [FreeList(cl) for cl in range(NUM_CLASSES)]
         self.next = None
 
     def fetch(self, cl):
@@ -153,8 +154,9 @@ class ThreadCache:
         if self.trace.on:
             text = "{who} holds {held}, {limit} allowed: scavenge"
             self._tell("scavenge", text, 0, held=size(before), limit=size(self.max_size))
-        for cl, free in enumerate(self.lists):
-            if 0 < free.low <= WRAP >> 1:  # a signed number here
+        for free in self.lists:
+            if free.low and free.low <= WRAP >> 1:  # a signed number here
+                cl = free.cl
                 self.release(cl, max(free.low // 2, 1))
                 if free.max_length > BATCH[cl]:
                     free.max_length = max(free.max_length - BATCH[cl], BATCH[cl])

@@ -5,7 +5,7 @@ import { arrowHead, hatch, make, ring, say, shape, unique, widthOf } from "./dom
 const LEFT = 46; // px for the word "list"
 const ARCS = 38; // px above the blocks
 const HIGH = 34; // px of a block
-const CHAR = 8.6; // px a character of the code font at 14 px needs
+const CHAR = 0.614; // of its size: what a character of the code font needs
 
 export class Heap {
   constructor(place) {
@@ -20,6 +20,7 @@ export class Heap {
     this.key = unique("heap");
     hatch(defs, `${this.key}-hatch`);
     arrowHead(defs, `${this.key}-head`, "mk-arrow-head");
+    this.sample = shape("text", this.svg, { class: "mk-address-tick" }); // how large text is here
     this.g = shape("g", this.svg, {});
     this.caption = make("div", this.inner, "mk-caption");
     this.meters = make("div", this.inner, "mk-meters");
@@ -27,6 +28,7 @@ export class Heap {
 
   draw(picture, context) {
     const width = Math.max(280, widthOf(this.inner, context.width) || 700);
+    this.char = CHAR * Number.parseFloat(getComputedStyle(this.sample).fontSize);
     for (const name of ["title", "note", "count", "caption"]) say(this[name], picture[name]);
     this.inner.setAttribute("aria-label", `${picture.sentence} ${picture.caption}`);
     const left = picture.listed ? LEFT : 2;
@@ -44,9 +46,9 @@ export class Heap {
     let free = -1e9;
     const end = width - 2;
     const last = picture.ticks.length - 1;
-    const lastWide = picture.ticks[last][1].length * CHAR;
+    const lastWide = picture.ticks[last][1].length * this.char;
     picture.ticks.forEach(([at, words], k) => {
-      const wide = words.length * CHAR;
+      const wide = words.length * this.char;
       const from = k === last ? end - wide : x(at);
       if (from < free || (k < last && from + wide + 8 > end - lastWide)) return;
       shape("line", this.g, { x1: x(at), x2: x(at), y1: top + HIGH, y2: top + HIGH + 24, class: "mk-tick" });
@@ -75,9 +77,9 @@ export class Heap {
       rect(from + wide - extra, extra, "mk-waste").style.fill = `url(#${this.key}-hatch)`;
     }
     const room = wide - extra - 4;
-    const words = block.texts.find((one) => one.length * CHAR <= room);
+    const words = block.texts.find((one) => one.length * this.char <= room);
     if (words) text(words, from + (wide - extra) / 2, top + HIGH / 2 + 5, "mk-in-block");
-    else if (CHAR * block.name.length <= wide)
+    else if (this.char * block.name.length <= wide)
       text(block.name, from + wide / 2, top + HIGH / 2 + 5, "mk-in-block");
     const here = { x: from, y: top, width: wide, height: HIGH };
     if (block.touched) ring(this.g, here);

@@ -1,11 +1,16 @@
 // A lecture, in which JupyterLab shows a notebook as slides: page keys turn them, whoever has the
-// focus; the picture of a slide has its keys at once; "c" hides the code and shows it again; and the
-// number of the slide stands beside the arrows.
+// focus; the picture of a slide has its keys at once; "c" hides the code and shows it again; the
+// number of the slide stands beside the arrows; and a slide with a picture that is a little taller than
+// the screen is made smaller.
 
 import { isTaken, MARK, mark } from "./keys.js";
 
 const OURS = /^(Arrow(Left|Right)|Home|End| |n)$/;
 const SHOWN = ".jp-deck-mod-visible :is(.mk-player, .mk-live)";
+
+const LEAST = 0.8; // of its size; what would need less stays as it is, and scrolls
+const MARGIN = 12; // px that JupyterLab leaves above the first cell and below the last
+const STEP = 0.97; // small ones: a smaller picture is also a wider one, which has fewer lines
 
 const presenting = () => document.body.dataset.jpDeckMode === "presenting";
 
@@ -44,6 +49,47 @@ function letThrough(target) {
   }
 }
 
+// Makes what is shown as much smaller as the tallest step so far needs: while one steps, nothing grows
+// and shrinks. The next slide begins at full size.
+class Fit {
+  cells = [];
+  watch = new ResizeObserver(() => requestAnimationFrame(() => this.look()));
+
+  constructor(notebook) {
+    this.notebook = notebook;
+    const turned = new MutationObserver(() => this.turn());
+    turned.observe(notebook.node, { subtree: true, attributes: true, attributeFilter: ["class"] });
+    notebook.disposed.connect(() => {
+      turned.disconnect();
+      this.watch.disconnect();
+    });
+  }
+
+  turn() {
+    const cells = [...this.notebook.node.querySelectorAll(".jp-deck-mod-visible")];
+    if (cells.length === this.cells.length && cells.every((cell, k) => cell === this.cells[k])) return;
+    this.watch.disconnect();
+    for (const cell of this.cells) cell.style.removeProperty("--mk-smaller");
+    [this.cells, this.size] = [cells, 1];
+    for (const cell of cells) this.watch.observe(cell);
+  }
+
+  look() {
+    if (!this.size || !this.cells.some((cell) => cell.querySelector(".mk-player, .mk-live"))) return;
+    const boxes = this.cells.map((cell) => cell.getBoundingClientRect());
+    const high = Math.max(...boxes.map((box) => box.bottom)) - Math.min(...boxes.map((box) => box.top));
+    const strip = Number.parseFloat(getComputedStyle(this.notebook.node.closest(".jp-Deck")).paddingBottom);
+    const share = (innerHeight - strip - MARGIN) / high;
+    if (share >= 1) return;
+    this.size *= Math.max(STEP, share);
+    if (this.size < LEAST) this.size = 0; // and that is settled for this slide
+    for (const { style } of this.cells) {
+      if (this.size) style.setProperty("--mk-smaller", this.size);
+      else style.removeProperty("--mk-smaller");
+    }
+  }
+}
+
 // "3 / 24". Only the application knows which cells begin a slide; `make lecture` shows it to the page.
 class SlideNumber {
   constructor(shell) {
@@ -60,6 +106,7 @@ class SlideNumber {
     if (notebook === this.notebook || !notebook?.activeCellChanged) return;
     this.notebook = notebook;
     notebook.activeCellChanged.connect(() => this.draw());
+    this.fit = new Fit(notebook);
     this.draw();
   }
 

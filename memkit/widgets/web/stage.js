@@ -174,8 +174,9 @@ class View {
       this.space.grow(this.inner.offsetHeight);
     });
     wide.observe(el);
-    // A canvas has the colours of the theme's style sheet: painted anew when the theme changes.
-    const themed = new MutationObserver(() => this.draw({ fresh: true }));
+    // A canvas has the colours of the theme's style sheet: painted anew when the theme has changed. While
+    // it changes JupyterLab shows nothing, and a thread would go by where nothing lies.
+    const themed = new MutationObserver(() => requestAnimationFrame(() => this.draw({ fresh: true })));
     themed.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-name"] });
     signal.addEventListener("abort", () => {
       wide.disconnect();
