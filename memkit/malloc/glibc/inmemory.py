@@ -189,21 +189,26 @@ class InMemory:
                     self._tell("tcache hit", words, p, nb, n=n, thread=thread)
                 return p + HEADER
         self._tell_request(n, nb, thread, "the tcache has none")
-        return self._checked_arena(self._int_malloc(nb, table))
+        return self._checked_arena(self._int_malloc(nb, table), "__libc_malloc")
 
     def calloc(self, n, thread=0):
         table = self._table(thread)
+        if n > MAX_REQUEST:
+            return None
         nb = chunk_size(n)
         self._tell_request(n, nb, thread, "calloc asks no tcache")
         top = self.top()
         fresh = max(self.size(top), self.start + self.load(MAX_SYSTEM_MEM) - top)
-        address = self._checked_arena(self._int_malloc(nb, table))
+        address = self._checked_arena(self._int_malloc(nb, table), "__libc_calloc")
         if address is None:
             return None
         p = address - HEADER & WORD_MASK
         if not self.load(p + 8) & IS_MMAPPED:
             size = self.size(p)
-            self.words.clear(address, (fresh if p == top and size > fresh else size) - 8)
+            n = (fresh if p == top and size > fresh else size) - 8 & WORD_MASK
+            if n < MIN_CHUNK - 8:
+                raise Abort(assertion("__libc_calloc", "nclears >= 3"))
+            self.words.clear(address, n)
         return address
 
     def free(self, address, thread=0):
@@ -243,14 +248,13 @@ class InMemory:
                 return moved + HEADER
             moved = self.malloc(n, thread)
             if moved is not None:
-                self.words.copy(moved, address, old - HEADER)
+                self.words.copy(moved, address, old - HEADER & WORD_MASK)
                 self._munmap_chunk(p)
             return moved
         if self.trace.on:
             words = "realloc: {at} of {size:,} B is to have {nb:,} B"
             self._tell("realloc", words, p, old, nb=nb, thread=thread)
-        moved = self._int_realloc(p, old, nb, table)
-        return None if moved is None else moved + HEADER
+        return self._checked_arena(self._int_realloc(p, old, nb, table), "__libc_realloc")
 
     def memalign(self, alignment, n, thread=0):
         """alignment: a power of two from 32 on."""
@@ -276,13 +280,16 @@ class InMemory:
             self._set_size(p, lead)
             self._int_free(p, table, thread, locked=True)
             p += lead
+            if rest & WORD_MASK < nb:
+                claim = "newsize >= nb && (((unsigned long) (chunk2mem (p))) % alignment) == 0"
+                raise Abort(assertion("_int_memalign", claim))
         if not self.load(p + 8) & IS_MMAPPED:
             rest = self.size(p) - nb
             if rest > MIN_CHUNK:
                 self.store(p + nb + 8, rest | PREV_INUSE)
                 self._set_size(p, nb)
                 self._int_free(p + nb, table, thread, locked=True)
-        return p + HEADER
+        return self._checked_arena(p, "_mid_memalign")
 
     def flags(self, address):
         return self.load(address - 8) & 7
@@ -745,7 +752,7 @@ class InMemory:
         following, top = p + size, load(TOP)
         if p == top:
             raise Abort("double free or corruption (top)")
-        if following >= top + self.size(top):
+        if following >= top + self.size(top) & WORD_MASK:
             raise Abort("double free or corruption (out)")
         header = load(following + 8)
         if not header & PREV_INUSE:
@@ -869,12 +876,14 @@ class InMemory:
                     words = "realloc: the chunk behind, {at} ({size:,} B), is free: it is taken in"
                     self._tell("coalesce", words, following, after, side="behind")
             else:
+                if nb - ALIGN + 1 > MAX_REQUEST:  # what it asks _int_malloc for
+                    return None
                 new = self._int_malloc(nb, table)
                 if new is None:
                     return None
                 size = self.size(new)
                 if new != following:
-                    self.words.copy(new + HEADER, p + HEADER, self.size(p) - 8)
+                    self.words.copy(new + HEADER, p + HEADER, self.size(p) - 8 & WORD_MASK)
                     if self.trace.on:
                         words = "realloc: no room behind, so the contents move to {at}"
                         self._tell("move", words, new, size)
@@ -913,7 +922,7 @@ class InMemory:
             claim = "(unsigned long) (old_size) < (unsigned long) (nb + MINSIZE)"
             raise Abort(assertion("sysmalloc", claim))
         more = -(-(nb + TOP_PAD + MIN_CHUNK - old_size) // PAGE) * PAGE
-        was = self.space.brk()
+        at = None
         try:
             at = self.space.sbrk(more)
             if at == end:
@@ -930,8 +939,8 @@ class InMemory:
                 store(TOP, start)
                 store(start + 8, new_end - start | PREV_INUSE)
         except OutOfMemory:
-            if self.space.brk() != was:
-                self.space.brk(was)
+            if at is not None:
+                self.space.brk(at)
             return None
         store(MAX_SYSTEM_MEM, max(load(MAX_SYSTEM_MEM), load(SYSTEM_MEM)))
         top = load(TOP)
@@ -1021,12 +1030,12 @@ class InMemory:
         new = -(-(nb + before + 8) // PAGE) * PAGE
         if new == old:
             return p
+        vma = self.space.find_vma(start)
+        if vma is None or new > old and vma.end < start + old:  # mremap fails
+            return None
         if new < old:
             self._unmap(start + new, old - new)
         else:
-            vma = self.space.find_vma(start)
-            if vma is None or vma.end < start + old:
-                return None
             try:
                 self.space.mmap(new - old, start + old, fixed=True, replace=False)
             except (AlreadyMapped, OutOfMemory):
@@ -1054,14 +1063,15 @@ class InMemory:
         if self.load(p + 8) & NON_MAIN_ARENA and self.load(p & -HEAP_ALIGN) != MAIN_ARENA:
             raise NotFollowed(f"the chunk at {hex(p)} says it is of another arena: there is one.")
 
-    def _checked_arena(self, p):
-        """The address of what malloc found; glibc asserts that it is of the arena asked."""
+    def _checked_arena(self, p, function):
+        """The address of what was found; glibc asserts that it is of the arena asked."""
         if p is None:
             return None
         header = self.load(p + 8)
         if not header & IS_MMAPPED and header & NON_MAIN_ARENA:
             if self.load(p & -HEAP_ALIGN) != MAIN_ARENA:
-                raise Abort(assertion("__libc_malloc", OF_ARENA))
+                name, arena = OF_ARENA[function]
+                raise Abort(assertion(function, CLAIM_OF_ARENA.format(name=name, arena=arena)))
         return p + HEADER
 
     def _header_in_arena(self, p, name):
@@ -1097,10 +1107,16 @@ OLD_TOP = (
     "(old_top == initial_top (av) && old_size == 0) || ((unsigned long) (old_size) >= MINSIZE && "
     "prev_inuse (old_top) && ((unsigned long) old_end & (pagesize - 1)) == 0)"
 )
-OF_ARENA = (
-    "!victim || chunk_is_mmapped (mem2chunk (victim)) || "
-    "&main_arena == arena_for_chunk (mem2chunk (victim))"
+CLAIM_OF_ARENA = (
+    "!{name} || chunk_is_mmapped (mem2chunk ({name})) || "
+    "{arena} == arena_for_chunk (mem2chunk ({name}))"
 )
+OF_ARENA = {
+    "__libc_malloc": ("victim", "&main_arena"),
+    "__libc_calloc": ("mem", "av"),
+    "__libc_realloc": ("newp", "ar_ptr"),
+    "_mid_memalign": ("p", "&main_arena"),
+}
 
 
 def assertion(function, claim):

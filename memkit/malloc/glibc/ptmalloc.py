@@ -11,8 +11,9 @@ The age of a glibc shows: this is 2.36 (2022), as Debian 12 has it. From 2.41 on
 tcache too; from 2.43 on its bins hold 16.
 
 Source: glibc 2.36 malloc/malloc.c (__libc_malloc, __libc_free, __libc_realloc, _mid_memalign).
-Unlike the real one: threads share one arena, where glibc gives each new thread another; what the
-allocator left in a block before `words` was asked for the first time reads as 0.
+Unlike the real one: threads share one arena, where glibc gives each new thread another. Who asks
+for `words` first after more than LOGGED calls finds lists and headers: what else the allocator had
+left in memory reads as 0.
 """
 
 from memkit.checks import flag, hex, instance, whole
@@ -30,10 +31,12 @@ from memkit.malloc.glibc.chunks import (
 )
 from memkit.malloc.glibc.heapstate import heap_state
 from memkit.malloc.glibc.inmemory import TCACHE_TABLE, InMemory
+from memkit.malloc.glibc.kernel import Answers, Kernel
 from memkit.trace import Trace
 from memkit.vm import AddressSpace
 
 MAX_SIZE = (1 << 64) - 1
+LOGGED = 1 << 12  # calls that can be done again
 
 
 class PtMalloc:
@@ -49,8 +52,8 @@ class PtMalloc:
     `words` are the bytes of the process: words.read(a, n), words.write(a, data).
 
     A program that only asks and gives back is served by Arena, in Python's own lists. Once it is
-    recorded, looks at `words`, or frees what it does not hold, the heap is written down into
-    memory and goes on there, in the same way: see inmemory.py.
+    recorded, looks at `words`, or frees what it does not hold, all that it did is done again in
+    memory, which goes on from there, in the same way: see inmemory.py.
     """
 
     version = "2.36"
@@ -60,7 +63,9 @@ class PtMalloc:
         self.tcache, fastbins = flag("tcache", tcache), flag("fastbins", fastbins)
         self.start = self.space.brk()
         self.trace = Trace(self)
-        self.arena = Arena(self.space, fastbins)
+        self.kernel = Kernel(self.space)
+        self.arena = Arena(self.kernel, fastbins)
+        self.log = []  # the calls: n, -address, or a tuple; None: they are too many
         self.size = self.arena.size
         self.caches = {}  # thread -> its bins, by chunk size / 16; () without tcache
         self.tables = {}  # thread -> where the table of its tcache lies
@@ -88,7 +93,10 @@ class PtMalloc:
         try:
             cache = self.caches[thread]
         except KeyError:
+            checked_thread(thread)
             cache = self._begin(thread)
+        if self.log is not None:
+            self._note(("malloc", n, thread) if thread else n)
         nb = n + 23 & -16
         if nb < MIN_CHUNK:
             nb = MIN_CHUNK
@@ -108,8 +116,11 @@ class PtMalloc:
         """Memory for `nmemb` times `size` bytes, all zero. It never asks the tcache."""
         n = whole("nmemb", nmemb, 0, MAX_SIZE) * whole("size", size, 0, MAX_SIZE)
         thread = checked_thread(thread)
+        if n > MAX_SIZE:
+            return None
         if self.memory or self.trace.on:
             return self._in_memory().calloc(n, thread)
+        self._note(("calloc", n, thread))
         cache = self._cache(thread)
         if n > MAX_REQUEST:
             return None
@@ -139,6 +150,8 @@ class PtMalloc:
         if not size:  # once in memory, no block is live here
             self._in_memory().free(whole("address", address, 0, MAX_SIZE), thread)
             return
+        if self.log is not None:
+            self._note(("free", address, thread) if thread else -address)
         if size > TCACHE_MAX and p in self.arena.mapped.before:
             self.arena.mapped.free(p)
             return
@@ -166,6 +179,7 @@ class PtMalloc:
         p = address - HEADER
         if self.memory or self.trace.on or p not in self.live:
             return self._in_memory().realloc(address, n, thread)
+        self._note(("realloc", address, n, thread))
         mapped = self.arena.mapped
         cache = None if p in mapped.before else self._cache(thread)
         if n > MAX_REQUEST:
@@ -178,7 +192,7 @@ class PtMalloc:
             if moved is None and self.size[p] - 8 >= nb:
                 moved = p
             if moved is None:
-                moved = self.malloc(n, thread)
+                moved = self._malloc(nb, self._cache(thread))
                 if moved is not None:
                     mapped.unmap(p)
                     del self.live[p]
@@ -194,10 +208,11 @@ class PtMalloc:
         if alignment <= ALIGN:
             return self.malloc(n, thread)
         alignment = max(MIN_CHUNK, 1 << (alignment - 1).bit_length())
-        if n > MAX_REQUEST - alignment - MIN_CHUNK:
+        if chunk_size(n) + alignment + MIN_CHUNK > MAX_REQUEST:
             return None
         if self.memory or self.trace.on:
             return self._in_memory().memalign(alignment, n, thread)
+        self._note(("memalign", alignment, n, thread))
         return self._new(
             self.arena.malloc_aligned(chunk_size(n), alignment, self.caches.get(thread))
         )
@@ -252,11 +267,36 @@ class PtMalloc:
     # -- how it is done
 
     def _in_memory(self):
-        """The heap in memory, into which it is written the first time."""
+        """The heap in memory; the first time all calls are done again there, or the lists of now
+        are written down."""
         if self.memory is None:
-            self.memory = self.arena = InMemory(self)
-            self.live = {}
+            self.memory = InMemory(self) if self.log is None else self._again()
+            self.arena, self.live, self.log = self.memory, {}, None
         return self.memory
+
+    def _note(self, call):
+        if self.log is not None:
+            self.log.append(call)
+            if len(self.log) > LOGGED:
+                self.log = self.kernel.answers = None
+
+    def _again(self):
+        """A new heap in memory, made by the same calls and answers of the kernel."""
+        fresh = PtMalloc(self.space, self.tcache, self.arena.max_fast > 0)
+        fresh.start = self.start
+        memory = InMemory(fresh)
+        memory.space = memory.words.space = Answers(self.space, self.kernel.answers)
+        for call in self.log:
+            if type(call) is tuple:
+                verb, *arguments = call
+                getattr(memory, verb)(*arguments)
+            elif call >= 0:
+                memory.malloc(call)
+            else:
+                memory.free(-call)
+        memory.space = memory.words.space = self.space
+        memory.trace = self.trace
+        return memory
 
     def _cache(self, thread):
         return self.caches[thread] if thread in self.caches else self._begin(thread)
@@ -271,6 +311,10 @@ class PtMalloc:
         bins = [[] for _ in range((TCACHE_MAX >> 4) + 1)] if self.tcache else ()
         self.caches[thread] = bins
         return bins
+
+    def _malloc(self, nb, cache):
+        stack = cache[nb >> 4] if cache and nb <= TCACHE_MAX else ()
+        return self._new(stack.pop() if stack else self.arena.malloc(nb, cache))
 
     def _new(self, p):
         if p is None:

@@ -11,7 +11,7 @@ Source: gperftools 2.10 src/page_heap.cc, src/system-alloc.cc.
 Unlike the real one: its own bookkeeping takes no memory, and there is no heap limit.
 """
 
-from memkit.checks import hex, plural, size
+from memkit.checks import WORD_MASK, hex, plural, size
 from memkit.malloc.errors import HeapCorrupted, NotFollowed, SegmentationFault
 from memkit.malloc.tcmalloc.memory import WordMemory
 from memkit.malloc.tcmalloc.sizes import CLASSES, PAGE_SHIFT, PAGE_SIZE
@@ -28,6 +28,7 @@ COUNTS = (
     "grows scavenges steals returned_pages"
 ).split()
 ALL_PAGES = 0x7FFFFFFF
+MOST_PAGES = 1 << 40  # more than a process has addresses for
 MAP_END = 1 << 35  # pages that the page map can know
 LEAF_BITS = 18  # it has a leaf for so many pages, made when the heap first grows there
 
@@ -108,24 +109,31 @@ class PageHeap:
             class_cache[page] = cl
 
     def release_at_least(self, npages):
-        """Return free spans to the kernel, of one length after the other; returns the pages."""
-        released, idle = 0, 0
-        free = self.free
+        """Return free spans to the kernel, of one length after the other; returns the pages.
+
+        Whether any page is free is asked after each round through all lengths only, so that who
+        returns all of them ends at the length where he began.
+        """
+        released, free = 0, self.free
         while released < npages and free.npages:
-            if self.release_index > MAX_PAGES + 1:
-                self.release_index = 1
-            n = self.release_index
-            if n <= MAX_PAGES:
-                span = free.oldest(n)
-            else:
-                span = free.large[0][2] if free.large else None
-            self.release_index += 1
-            if span is not None:
-                given = self._release(span)
-                if not given:
+            before = released
+            for _ in range(MAX_PAGES + 1):
+                if released >= npages:
                     break
-                released, idle = released + given, 0
-            elif (idle := idle + 1) > 2 * MAX_PAGES:
+                if self.release_index > MAX_PAGES + 1:
+                    self.release_index = 1
+                n = self.release_index
+                if n <= MAX_PAGES:
+                    span = free.oldest(n)
+                else:
+                    span = free.large[0][2] if free.large else None
+                if span is not None:
+                    given = self._release(span)
+                    if not given:
+                        return released
+                    released += given
+                self.release_index += 1
+            if released == before:
                 raise HeapCorrupted(
                     "no list has the pages that are said to be free: a search for them never ends."
                 )
@@ -227,7 +235,7 @@ class PageHeap:
     def _many_free_pages(self, npages):
         """Whether merging could help: a quarter is free, partly returned, at a 128 MiB step."""
         free, returned, system = self.free.npages, self.returned.npages, self.system_bytes
-        grown = system + (npages << PAGE_SHIFT)
+        grown = system + (npages << PAGE_SHIFT) & WORD_MASK
         return (
             free
             and returned
@@ -236,6 +244,8 @@ class PageHeap:
         )
 
     def _grow(self, npages):
+        if npages > MOST_PAGES:
+            return False
         for ask in sorted({max(npages, MIN_GROWTH_PAGES), npages}, reverse=True):
             try:
                 at = self._system_alloc(ask << PAGE_SHIFT)

@@ -54,9 +54,6 @@ class TCState(NamedTuple):
     vmas: tuple  # the address space
 
 
-MOST_PAGES = 1 << 40  # more than a process has addresses for
-
-
 class TCMalloc:
     """The allocator of a process that has just reached main, over an address space.
 
@@ -162,14 +159,17 @@ class TCMalloc:
             cache.scavenge()
 
     def calloc(self, count, size=1, thread=0):
-        """Allocate `count` objects of `size` bytes, all zero; the address, or None."""
+        """Allocate `count` objects of `size` bytes, all zero; the address, or None.
+
+        What the size class has more than was asked for is cleared, too.
+        """
         count, nbytes = whole("count", count, 0, WORD_MASK), whole("size", size, 0, WORD_MASK)
         thread = self._checked_thread(thread)
         if count * nbytes > WORD_MASK:
             return None
         address = self.malloc(count * nbytes, thread)
         if address is not None:
-            self.words.clear(address, count * nbytes)
+            self.words.clear(address, self._size_for(count * nbytes))
         return address
 
     def realloc(self, a, n, thread=0):
@@ -202,6 +202,8 @@ class TCMalloc:
         if align.bit_count() != 1:
             raise ValueError(f"align must be a power of two, not {align}.")
         thread = self._checked_thread(thread)
+        if n + align > WORD_MASK:
+            return None
         if align <= alignment_for(n):
             return self.malloc(n, thread)
         if n <= MAX_SIZE and align <= PAGE_SIZE:
@@ -217,8 +219,6 @@ class TCMalloc:
     # -- whole pages
 
     def _new_pages(self, npages, thread, align=PAGE_SIZE):
-        if npages > MOST_PAGES or align >> PAGE_SHIFT > MOST_PAGES:
-            return None
         if align > PAGE_SIZE:
             span = self._aligned_span(npages, pages_for(align))
         else:
@@ -311,6 +311,10 @@ class TCMalloc:
         if span is None:
             raise InvalidPointer(f"Attempt to {verb} invalid pointer {_at(a)}.")
         return span
+
+    def _size_for(self, n):
+        """The bytes that a request for n gets."""
+        return SIZES[CLASS_OF[n + 7 >> 3]] if n <= MAX_SIZE else pages_for(n) << PAGE_SHIFT
 
     def _bytes_of(self, a, verb):
         cl = self._class_of.get(a >> PAGE_SHIFT)
