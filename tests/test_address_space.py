@@ -246,3 +246,34 @@ def test_the_heap_ends_where_brk_says():
         space.brk(start - 1)
     assert space.vmas == before and space.brk() == start + 1000
     assert space.vmas[-1].end == 0xC0000000
+
+
+# length, shared? -> where: one program's calls in order, each without a hint, below 0x7ffff7ff6000.
+# Measured on Linux 6.18, addresses not randomised.
+ALIGNED = [
+    (0x200000, False, 0x7FFFF7C00000),
+    (0x1000, False, 0x7FFFF7FF5000),
+    (0x400000, False, 0x7FFFF7800000),
+    (0x201000, False, 0x7FFFF75FF000),
+    (0x200000, False, 0x7FFFF7200000),
+    (0x200000, False, 0x7FFFF7000000),
+    (0x1000, False, 0x7FFFF7FF4000),
+    (0x300000, False, 0x7FFFF6D00000),
+    (0x200000, True, 0x7FFFF6B00000),
+    (0x201000, True, 0x7FFFF68FF000),
+    (0x4000000, False, 0x7FFFF2800000),
+    (0x1000, False, 0x7FFFF7FF3000),
+]
+
+
+def test_memory_of_whole_huge_pages_begins_where_one_can_lie():
+    space = vm.AddressSpace()
+    top = 0x7FFFF7FF6000
+    space.mmap(space.mmap_base - top, top, "r--", fixed=True)
+    for length, shared, where in ALIGNED:
+        assert space.mmap(length, shared=shared) == where, hex(length)
+
+
+def test_a_process_of_32_bits_has_no_boundaries_for_huge_pages():
+    space = vm.AddressSpace("i386")
+    assert space.mmap(0x200000) == space.mmap_base - 0x200000

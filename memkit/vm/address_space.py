@@ -37,6 +37,7 @@ from memkit.vm.vma import (
     whole_pages,
 )
 
+HUGE = 2 << 20  # bytes of a huge page
 MIN_ADDR = PAGE  # vm.mmap_min_addr: page 0 stays empty, so that a null pointer faults
 COMMIT_LIMIT = 16 << 30  # bytes a process may map writable: memory and swap of a small machine
 
@@ -144,7 +145,7 @@ class AddressSpace:
             raise ValueError("replace=False needs fixed=True: a hint never replaces anything.")
         instance("file", file, File, None)
         offset = checked_offset(offset, file)
-        start = addr if fixed else self._choose(length, addr)
+        start = addr if fixed else self._choose(length, addr, aligned=not file and not shared)
         if start is None or start + length > self.user_end:
             raise OutOfMemory(
                 f"no room for {size(length)} in the {size(self.user_end)} of user addresses."
@@ -316,8 +317,12 @@ class AddressSpace:
     def _checked_address(self, addr):
         return multiple("addr", addr, PAGE, self.user_end)
 
-    def _choose(self, length, hint):
-        """The hint where it is free, else the highest gap below mmap_base; None: there is none."""
+    def _choose(self, length, hint, aligned):
+        """The hint where it is free, else the highest gap below mmap_base; None: there is none.
+
+        aligned    may huge pages come to lie there? Where whole ones do, they decide: a 64-bit
+                   kernel takes a gap longer by one, and the highest boundary in it (since 6.7)
+        """
         if (
             hint
             and hint + length <= self.user_end
@@ -326,4 +331,8 @@ class AddressSpace:
             above = self.areas.neighbours(hint)[1]
             if not (above and above.grows_down and hint + length > above.start - GUARD_GAP):
                 return hint
+        if aligned and not hint and length % HUGE == 0 and self.user_end > 1 << 32:
+            at = self.areas.highest_gap(length + HUGE, self.mmap_base, MIN_ADDR)
+            if at is not None:
+                return at + (-at % HUGE or HUGE)
         return self.areas.highest_gap(length, self.mmap_base, MIN_ADDR)
