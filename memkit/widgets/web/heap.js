@@ -28,7 +28,8 @@ export class Heap {
 
   draw(picture, context) {
     const width = Math.max(280, widthOf(this.inner, context.width) || 700);
-    this.char = CHAR * Number.parseFloat(getComputedStyle(this.sample).fontSize);
+    // Not yet on the page, it has no size.
+    this.char = CHAR * (Number.parseFloat(getComputedStyle(this.sample).fontSize) || 14);
     for (const name of ["title", "note", "count", "caption"]) say(this[name], picture[name]);
     this.inner.setAttribute("aria-label", `${picture.sentence} ${picture.caption}`);
     const left = picture.listed ? LEFT : 2;
