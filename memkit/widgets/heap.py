@@ -148,8 +148,7 @@ class HeapLab(Player):
         moments = in_step(runs)
         self.draws = [partial(_draw, *side) for side in zip(runs, moments, strict=True)]
         self.stage.names = ["mk-side"] * len(runs) if len(runs) > 1 else []
-        steps = told(moments)
-        self._show(steps, min(self.index, len(steps) - 1))
+        self._show(told(moments), None)
 
 
 def _draw(run, moments, steps, i):

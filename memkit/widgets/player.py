@@ -41,7 +41,7 @@ class Player(View):
         self.index = i
 
     def _show(self, steps, index):
-        """A new film; where these are no steps, one sentence."""
+        """A new film at step `index`, None: at the same as before; one sentence for no steps."""
         wrong = not_steps(steps)
         self.steps = [] if wrong else list(steps)
         if wrong:

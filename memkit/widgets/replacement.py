@@ -228,7 +228,7 @@ class ReplacementLab(Player):
         self.stage.names = ["mk-side"] * 2 if short else []
         beside = [*runs[1:], runs[0]] if len(runs) > 1 else [None]
         self.draws = [partial(_draw, *pair) for pair in zip(runs, beside, strict=True)]
-        self._show(moments(runs), min(self.index, len(pages) - 1))
+        self._show(moments(runs), None)
         curves = {name: fault_curve(pages, writes, name) for name, _ in chosen}
         self.chart.children = [curve_chart(curves, chosen)]
 

@@ -31,7 +31,8 @@ class View(ipywidgets.VBox):
 
 
 class Stage(Drawn):
-    """Shows film number `film` of `total` steps, and stands at `index`; at first, at `start`.
+    """Shows film number `film` of `total` steps, and stands at `index`; at first, at `start`, or
+    where it stood in the film before: -1.
 
     pieces   what has been made of the film (see memkit.pictures.film)
     names    CSS classes, a text for each pane
@@ -72,7 +73,11 @@ class Stage(Drawn):
         return max(0, min(proposal["value"], self.total - 1))
 
     def show(self, events, draws, index=0):
-        """A new film: a text for each step, and for each pane its draw(i) -> picture."""
+        """A new film: a text for each step, and for each pane its draw(i) -> picture.
+
+        index: where it begins. None: where the page stands, of which Python may not know yet.
+        """
+        stays, index = index is None, self.index if index is None else index
         self._stop()
         self._events, self._draws, self._made = list(events), list(draws), 0
         self._blank = False
@@ -81,7 +86,7 @@ class Stage(Drawn):
             self.film += 1
             self.pieces = pieces
             self.total, self.index, self.refusal = len(self._events), index, ""
-            self.start = self.index
+            self.start = -1 if stays else self.index
         self._go_on()
 
     def put(self, *panes):

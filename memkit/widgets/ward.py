@@ -58,7 +58,7 @@ class Ward(Player):
         self.children = [*self._parts, self.questions[self.patient.value]]
 
     def _answered(self, change):
-        self._put_steps(self.index)
+        self._put_steps(None)
 
     def _put_steps(self, index):
         self._show(steps_of(self.visits[self.patient.value], self.told), index)

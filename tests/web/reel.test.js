@@ -126,6 +126,19 @@ test("a film begins where it says, whatever step of the one before Python last h
   mock.timers.reset();
 });
 
+test("a film that changes nothing but its pictures stays at the step that one sees", async () => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  const { model, reel, read } = made({ pieces: [piece("a", "b", "c")], total: 3 });
+  await read();
+  reel.move(2); // Python hears of it later than it makes the next film
+  model.becomes({ film: 2, pieces: [piece("a", "b", "c")], start: -1, index: 0 });
+  assert.equal(reel.at, 2);
+  assert.deepEqual(model.saved, [2], "and is told");
+  model.becomes({ total: 2, start: -1, film: 3, pieces: [piece("a", "b")] });
+  assert.equal(reel.at, 1, "there is no step behind the last");
+  mock.timers.reset();
+});
+
 test("Python moves it; a step that has not come yet shows when it comes", async () => {
   const { model, reel, drawn, read } = made({ pieces: [piece("a")], total: 2 });
   await read();

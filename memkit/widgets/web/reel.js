@@ -37,7 +37,8 @@ export class Reel {
   // A step of the old film may still be on its way to Python, and Python's on its way here is then
   // not heard: so the new one begins where it says itself, and Python is told.
   restart() {
-    this.begin(this.model.get("start"));
+    const [start, total] = ["start", "total"].map((name) => this.model.get(name));
+    this.begin(start < 0 ? Math.min(this.at, total - 1) : start);
     this.keep("index", this.at);
   }
 
