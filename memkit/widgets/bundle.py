@@ -50,9 +50,10 @@ def bundle():
 
 def component(name):
     """The `_esm` of a widget that is drawn by this component of the bundle."""
+    # Short, since each widget brings it along.
     code = f"""\
-const home = (globalThis["{NAME}"] ??= {{}});
-home.ready ??= new Promise((resolve) => (home.resolve = resolve));
-export default async () => (await home.ready)["{name}"]();
+const p = globalThis["{NAME}"] ??= {{}};
+p.ready ??= new Promise((go) => (p.resolve = go));
+export default async () => (await p.ready).{name}();
 """
     return traitlets.Unicode(code).tag(sync=True)
