@@ -1,7 +1,7 @@
 """The JavaScript of all widgets (web/), which reaches a page once and not with each widget.
 
 Drawn       a widget that is drawn by a part of the bundle
-component   what such a widget has as `_esm`: three lines that wait for its part of the bundle
+component   what such a widget has as `_esm`: it waits for its part of the bundle
 bundle      the widget that carries it, one for a kernel; it shows nothing
 """
 
@@ -50,10 +50,10 @@ def bundle():
 
 def component(name):
     """The `_esm` of a widget that is drawn by this component of the bundle."""
-    # Short, since each widget brings it along.
-    code = f"""\
-const p = globalThis["{NAME}"] ??= {{}};
-p.ready ??= new Promise((go) => (p.resolve = go));
-export default async () => (await p.ready).{name}();
-"""
+    # Without blanks, since each widget brings it along.
+    code = (
+        f'const p=globalThis["{NAME}"]??={{}};'
+        "p.ready??=new Promise(go=>p.resolve=go);"
+        f"export default async()=>(await p.ready).{name}()"
+    )
     return traitlets.Unicode(code).tag(sync=True)
