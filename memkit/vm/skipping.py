@@ -137,15 +137,17 @@ def _left(ids, last, gone, ends):
     return ids[[*heap, *loaded[k:]]].tolist()
 
 
-def pieces_with_faults(ids, state, used, length=512, most=4096):
+def pieces_with_faults(ids, state, used):
     """Lists of references one after the other, without those in which nothing faults.
 
     state: a bytearray, 0 for each page that is not in memory, kept up to date by who takes the
     lists. used: what it is for a page that was used there; left out pieces write it, too.
 
-    Where one piece faults the next ones are likely to: they are twice as long each, up to `most`.
+    Where one piece faults the next ones are likely to: they are twice as long each, up to eight
+    times a usual one.
     """
     now = np.frombuffer(state, np.uint8)
+    length = 512
     start, taken = 0, length
     while start < len(ids):
         piece = ids[start : start + length]
@@ -154,7 +156,7 @@ def pieces_with_faults(ids, state, used, length=512, most=4096):
             start, taken = start + length, length
         else:
             yield ids[start : start + taken].tolist()
-            start, taken = start + taken, min(2 * taken, most)
+            start, taken = start + taken, min(2 * taken, 8 * length)
 
 
 def without_alternation(ids, nframes):

@@ -4,11 +4,10 @@
 // and what joins it at the next key ("on-fragment"). A slide that is a little taller than the screen is
 // made smaller.
 
+import { showSmaller, smaller } from "../../memkit/widgets/web/smaller.js";
 import { openAnswers } from "./page.js";
 
 const root = document.documentElement;
-const LEAST = 0.8; // of its size; what would need less stays as it is, and scrolls
-const STEP = 0.97; // small ones: a smaller picture is also a wider one, which has fewer lines
 const STRIP = 40; // px of the buttons, and a little room above them
 const PLACE = /^#slide=(\d+)$/;
 
@@ -120,23 +119,20 @@ export class Slides {
     this.where.textContent = `${this.at + 1} / ${this.stops.length}`;
     this.watch.disconnect();
     this.size = 1;
-    root.style.removeProperty("--mk-smaller");
+    showSmaller([root], this.size);
     for (const block of seen) this.watch.observe(block);
     // The picture of a slide has the keys at once.
     for (const block of seen) block.querySelector(".mk-player")?.focus({ preventScroll: true });
     scrollTo(0, 0);
   }
 
-  // As much smaller as the tallest step so far needs: while one steps, nothing grows and shrinks.
   fit() {
     if (!this.on || !this.size) return;
     const ends = this.stops[this.at].map((block) => block.getBoundingClientRect().bottom + scrollY);
     const share = (innerHeight - STRIP) / Math.max(...ends);
     if (share >= 1) return;
-    this.size *= Math.max(STEP, share);
-    if (this.size < LEAST) this.size = 0; // and that is settled for this slide
-    if (this.size) root.style.setProperty("--mk-smaller", this.size);
-    else root.style.removeProperty("--mk-smaller");
+    this.size = smaller(this.size, share);
+    showSmaller([root], this.size);
   }
 
   // Where one was on the slides one goes on reading.
@@ -147,7 +143,7 @@ export class Slides {
 
   close() {
     root.classList.remove("mk-slides");
-    root.style.removeProperty("--mk-smaller");
+    showSmaller([root], 1);
     this.watch.disconnect();
     for (const block of this.blocks) block.classList.remove("mk-off");
     this.stops[this.at]?.at(-1).scrollIntoView();

@@ -4,13 +4,12 @@
 // the screen is made smaller.
 
 import { isTaken, MARK, mark } from "./keys.js";
+import { showSmaller, smaller } from "./smaller.js";
 
 const OURS = /^(Arrow(Left|Right)|Home|End| |n)$/;
 const SHOWN = ".jp-deck-mod-visible :is(.mk-player, .mk-live)";
 
-const LEAST = 0.8; // of its size; what would need less stays as it is, and scrolls
 const MARGIN = 12; // px that JupyterLab leaves above the first cell and below the last
-const STEP = 0.97; // small ones: a smaller picture is also a wider one, which has fewer lines
 
 const presenting = () => document.body.dataset.jpDeckMode === "presenting";
 
@@ -49,8 +48,7 @@ function letThrough(target) {
   }
 }
 
-// Makes what is shown as much smaller as the tallest step so far needs: while one steps, nothing grows
-// and shrinks. The next slide begins at full size.
+// Makes what is shown smaller, where it needs it. The next slide begins at full size.
 class Fit {
   cells = [];
   watch = new ResizeObserver(() => requestAnimationFrame(() => this.look()));
@@ -69,7 +67,7 @@ class Fit {
     const cells = [...this.notebook.node.querySelectorAll(".jp-deck-mod-visible")];
     if (cells.length === this.cells.length && cells.every((cell, k) => cell === this.cells[k])) return;
     this.watch.disconnect();
-    for (const cell of this.cells) cell.style.removeProperty("--mk-smaller");
+    showSmaller(this.cells, 1);
     [this.cells, this.size] = [cells, 1];
     for (const cell of cells) this.watch.observe(cell);
   }
@@ -81,12 +79,8 @@ class Fit {
     const strip = Number.parseFloat(getComputedStyle(this.notebook.node.closest(".jp-Deck")).paddingBottom);
     const share = (innerHeight - strip - MARGIN) / high;
     if (share >= 1) return;
-    this.size *= Math.max(STEP, share);
-    if (this.size < LEAST) this.size = 0; // and that is settled for this slide
-    for (const { style } of this.cells) {
-      if (this.size) style.setProperty("--mk-smaller", this.size);
-      else style.removeProperty("--mk-smaller");
-    }
+    this.size = smaller(this.size, share);
+    showSmaller(this.cells, this.size);
   }
 }
 
