@@ -48,7 +48,15 @@ def test_one_numpy_for_every_python():
 def test_the_learner_gets_what_the_course_needs_and_no_more():
     names = {requirement.name for requirement in RUN_TIME}
     front_end = {"jupyterlab", "notebook", "ipywidgets", "bqplot", "anywidget"}
-    assert names == front_end | {"numpy", "platformdirs"}
+    assert names == front_end | {"numpy", "platformdirs", "jsonschema"}
+
+
+def test_no_start_builds_a_grammar_of_internet_addresses():
+    """jsonschema from 4.25 on does, by rfc3987-syntax: in each server, and in what grades."""
+    pin = next(requirement for requirement in RUN_TIME if requirement.name == "jsonschema")
+    assert not pin.specifier.contains("4.25")
+    wanted = map(Requirement, importlib.metadata.requires("jsonschema"))
+    assert "rfc3987-syntax" not in {requirement.name for requirement in wanted}
 
 
 def test_binder_and_conda_install_what_pyproject_names():
