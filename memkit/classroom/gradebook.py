@@ -6,14 +6,17 @@ runs nothing. Where the judge decides otherwise, the judge's points go where a t
 is why this is a process of its own.
 """
 
+import functools
 import hashlib
 import json
 import logging
 from pathlib import Path
 
+import jinja2
 import nbgrader.api
-import sqlalchemy.exc
+import sqlalchemy
 from alembic.script import ScriptDirectory
+from nbconvert.exporters import templateexporter
 from nbgrader.api import MissingEntry
 from nbgrader.apps import NbGraderAPI
 from nbgrader.converters import Autograde
@@ -37,6 +40,11 @@ class Gradebook:
         config.Autograde.autograde_preprocessors = _without(Execute, "autograde_preprocessors")
         config.NbGrader.logfile = ""
         nbgrader.api.get_alembic_version = version_of_the_tables
+        # nbgrader makes these anew for each of its steps, and each compiles all it is asked for.
+        nbgrader.api.create_engine = functools.cache(sqlalchemy.create_engine)
+        templateexporter.Environment = functools.partial(
+            jinja2.Environment, bytecode_cache=Compiled()
+        )
         self.api = NbGraderAPI(config=config)
         self.api.log.setLevel(logging.ERROR)
         self.exercises = {}
@@ -110,6 +118,20 @@ class Gradebook:
             mark.write_text(digest)
         self.exercises[name] = read_exercise(source)
         return self.exercises[name]
+
+
+class Compiled(jinja2.BytecodeCache):
+    """The templates of the pages, compiled once for all of them."""
+
+    def __init__(self):
+        self._kept = {}
+
+    def load_bytecode(self, bucket):
+        if bucket.key in self._kept:
+            bucket.bytecode_from_string(self._kept[bucket.key])
+
+    def dump_bytecode(self, bucket):
+        self._kept[bucket.key] = bucket.bytecode_to_string()
 
 
 def version_of_the_tables():
