@@ -17,9 +17,21 @@ classroom  the teacher's side: a class's hand-ins become grades (make grade)
 lecture    a link that opens a chapter as slides, on a hub and on Binder
 """
 
-from memkit import data, golang, malloc, vm
+from importlib import import_module
+
 from memkit.checks import hex, size
 from memkit.trace import Step, record
 
 __version__ = "0.1.0"
 __all__ = ["Step", "data", "golang", "hex", "malloc", "record", "size", "vm"]
+
+
+def __getattr__(name):
+    """A model is loaded when it is asked for: a chapter, and a program that grades, needs few."""
+    if name in __all__:
+        return import_module(f"memkit.{name}")
+    raise AttributeError(f"module 'memkit' has no attribute {name!r}")
+
+
+def __dir__():
+    return sorted({*globals(), *__all__})

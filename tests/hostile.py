@@ -223,11 +223,13 @@ def memory(tree, align):
 """
 PAGE_TEXT = "<script>alert(6)</script>\n\n<img src=x onerror=alert(7)>\n\n[x](javascript:alert(8))"
 
+# Of what never ends one keeps a core busy, the others sleep: they meet the same limits.
 STUBBORN = """
+import time
 def memory(tree, align):
     while True:
         try:
-            while True: pass
+            while True: time.sleep(0.1)
         except BaseException:
             pass
 """
@@ -293,7 +295,7 @@ def corpus(course, port, marker):
         "corrupt": (notebook()[:-400], 0),
         "no-notebook": (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40, 0),
         "endless-loop": (notebook(memory="def memory(tree, align):\n    while True: pass"), 6),
-        "endless-cell": (notebook(first="while True: pass"), 8),
+        "endless-cell": (notebook(first="import time\nwhile True: time.sleep(0.1)"), 8),
         "stubborn-loop": (notebook(memory=STUBBORN), 6),
         "six-gigabytes": (
             notebook(memory="def memory(tree, align):\n    return len(bytearray(6 << 30))"),
