@@ -20,6 +20,9 @@ lms          the grades in the columns of Moodle and Canvas
 
 import sys
 
-# jsonschema would build a grammar of internet addresses: seconds of work in each process, for
-# nothing here. Where it is not found, jsonschema leaves these formats unchecked.
-sys.modules.setdefault("rfc3987_syntax", None)
+# jsonschema would build a grammar of internet addresses, and more for formats that no notebook has:
+# seconds of work in each process, for nothing here. Where these are not found, it leaves the
+# formats unchecked.
+FORMATS = ("fqdn", "isoduration", "rfc3339_validator", "rfc3986_validator", "rfc3987_syntax")
+for name in (*FORMATS, "uri_template", "webcolors"):
+    sys.modules.setdefault(name, None)

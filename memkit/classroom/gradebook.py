@@ -6,11 +6,14 @@ runs nothing. Where the judge decides otherwise, the judge's points go where a t
 is why this is a process of its own.
 """
 
+import functools
 import hashlib
 import json
 import logging
 from pathlib import Path
 
+import jinja2
+import nbconvert.exporters.templateexporter
 import nbgrader.api
 import sqlalchemy.exc
 from alembic.script import ScriptDirectory
@@ -37,6 +40,12 @@ class Gradebook:
         config.Autograde.autograde_preprocessors = _without(Execute, "autograde_preprocessors")
         config.NbGrader.logfile = ""
         nbgrader.api.get_alembic_version = version_of_the_tables
+        # For each page nbconvert would compile its templates anew, and nbgrader, which opens its
+        # books ten times for it, all its statements.
+        nbconvert.exporters.templateexporter.Environment = functools.partial(
+            jinja2.Environment, bytecode_cache=Compiled()
+        )
+        nbgrader.api.create_engine = functools.cache(sqlalchemy.create_engine)
         self.api = NbGraderAPI(config=config)
         self.api.log.setLevel(logging.ERROR)
         self.exercises = {}
@@ -110,6 +119,19 @@ class Gradebook:
             mark.write_text(digest)
         self.exercises[name] = read_exercise(source)
         return self.exercises[name]
+
+
+class Compiled(jinja2.BytecodeCache):
+    """What each template was compiled to, in memory."""
+
+    def __init__(self):
+        self.code = {}
+
+    def load_bytecode(self, bucket):
+        bucket.code = self.code.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket):
+        self.code[bucket.key, bucket.checksum] = bucket.code
 
 
 def version_of_the_tables():
