@@ -10,22 +10,40 @@ import functools
 import hashlib
 import json
 import logging
+import sys
 from pathlib import Path
+from types import ModuleType
 
 import jinja2
 import nbconvert.exporters.templateexporter
-import nbgrader.api
 import sqlalchemy.exc
-from alembic.script import ScriptDirectory
-from nbgrader.api import MissingEntry
-from nbgrader.apps import NbGraderAPI
-from nbgrader.converters import Autograde
-from nbgrader.dbutil import ALEMBIC_DIR
-from nbgrader.preprocessors import ClearOutput, Execute
-from traitlets.config import PyFileConfigLoader
 
 from .process import Trouble, serve
 from .rebuild import as_typed, read_exercise
+
+
+class Unused(ModuleType):
+    """In place of a module that nbgrader imports: what is in it is never called here."""
+
+    def __getattr__(self, name):
+        if name.startswith("__"):
+            raise AttributeError(name)
+
+
+# A third of this program's start: Jupyter's server, setuptools and what speaks with the network.
+EXTENSIONS = "assignment_list", "course_list", "formgrader", "validate_assignment"
+if __name__ == "__main__":
+    unused = [f"nbgrader.server_extensions.{name}" for name in EXTENSIONS]
+    for name in ("requests", "setuptools.archive_util", *unused):
+        sys.modules[name] = Unused(name)
+
+import nbgrader.api  # noqa: E402
+from nbgrader.api import MissingEntry  # noqa: E402
+from nbgrader.apps import NbGraderAPI  # noqa: E402
+from nbgrader.converters import Autograde  # noqa: E402
+from nbgrader.dbutil import ALEMBIC_DIR  # noqa: E402
+from nbgrader.preprocessors import ClearOutput, Execute  # noqa: E402
+from traitlets.config import PyFileConfigLoader  # noqa: E402
 
 
 class Gradebook:
@@ -136,6 +154,8 @@ class Compiled(jinja2.BytecodeCache):
 
 def version_of_the_tables():
     """What nbgrader writes into new books; it would start a program to be told, for seconds."""
+    from alembic.script import ScriptDirectory  # large, and most books are there already
+
     return ScriptDirectory(ALEMBIC_DIR).get_current_head()
 
 
