@@ -114,8 +114,7 @@ def _serve(told):
     with open(os.devnull, "rb") as nowhere:
         os.dup2(nowhere.fileno(), 0)
     os.dup2(2, 1)
-    left_out = "debugpy", "jedi"  # large, and who looks at a page neither debugs nor types
-    sys.modules.update(dict.fromkeys(left_out))
+    sys.modules["debugpy"] = None  # large, and nobody debugs here
     from ipykernel.kernelapp import IPKernelApp
 
     with told, told.makefile("rb") as lines:
@@ -124,8 +123,7 @@ def _serve(told):
         sys.argv = command[command.index("-m") + 1 :]
         kernel = IPKernelApp.instance()
         kernel.initialize()
-        for name in left_out:
-            del sys.modules[name]
+        del sys.modules["debugpy"]  # a cell may import it
         kernel.start()
 
 
