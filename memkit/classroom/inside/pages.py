@@ -105,7 +105,8 @@ class Kernel:
     wait = poll  # it is asked for only when it has ended
 
     def send_signal(self, number):
-        os.kill(self.pid, number)
+        if self.poll() is None:
+            os.kill(self.pid, number)
 
 
 def _serve(told):
