@@ -171,7 +171,7 @@ BUFFER = """s = socket.socketpair()[0]
 FILES = """folder = "/dev/shm/%d" % os.getpid() if os.getpid() % 2 else "/tmp/%d" % os.getpid()
         os.makedirs(folder, exist_ok=True)
         for i in range(200000): open(folder + "/" + "n" * 200 + str(i), "w").close()
-        kept += [0]"""
+        time.sleep(60)"""
 LOCKS = """f = open("/tmp/locked", "w")
     fcntl.lockf(f, fcntl.LOCK_EX, 1, 0)"""
 
@@ -223,13 +223,26 @@ def memory(tree, align):
 """
 PAGE_TEXT = "<script>alert(6)</script>\n\n<img src=x onerror=alert(7)>\n\n[x](javascript:alert(8))"
 
-# Of what never ends one keeps a core busy, the others sleep: they meet the same limits.
+# What never ends keeps a core busy in one place, and sleeps in the other: a cell of the judge is
+# ended in SPIN, a call in STUBBORN, a cell of the page in LOOP.
+SPIN = """
+import sys, time
+while True:
+    if "ipykernel" in sys.modules: time.sleep(0.1)
+"""
+LOOP = """
+import sys, time
+def memory(tree, align):
+    while True:
+        if "ipykernel" not in sys.modules: time.sleep(0.1)
+"""
 STUBBORN = """
-import time
+import sys, time
 def memory(tree, align):
     while True:
         try:
-            while True: time.sleep(0.1)
+            while True:
+                if "ipykernel" in sys.modules: time.sleep(0.1)
         except BaseException:
             pass
 """
@@ -294,8 +307,8 @@ def corpus(course, port, marker):
         "no-cells": (notebook(without={c["id"].replace("-", "_") for c in SOLVED["cells"]}), 0),
         "corrupt": (notebook()[:-400], 0),
         "no-notebook": (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40, 0),
-        "endless-loop": (notebook(memory="def memory(tree, align):\n    while True: pass"), 6),
-        "endless-cell": (notebook(first="import time\nwhile True: time.sleep(0.1)"), 8),
+        "endless-loop": (notebook(memory=LOOP), 6),
+        "endless-cell": (notebook(first=SPIN), 8),
         "stubborn-loop": (notebook(memory=STUBBORN), 6),
         "six-gigabytes": (
             notebook(memory="def memory(tree, align):\n    return len(bytearray(6 << 30))"),

@@ -17,11 +17,11 @@ from hostile import ROOT, SOLVED, notebook
 from hypothesis import given
 from hypothesis import strategies as st
 
-from memkit.classroom import process
+from memkit.classroom import pages, process
 from memkit.classroom.inside.reader import read
 from memkit.classroom.judge import judge
 from memkit.classroom.process import OUTPUT, PACKAGE, Clerk, Ended, Trouble
-from memkit.classroom.rebuild import read_exercise
+from memkit.classroom.rebuild import Cell, read_exercise
 from memkit.classroom.sandbox import NoSandbox, Sandbox, copy_package
 from memkit.classroom.seccomp import program
 from memkit.course import Task, ch01
@@ -169,6 +169,23 @@ def sandbox():
             yield made
     except NoSandbox as missing:
         pytest.fail(f"These tests need the sandbox (make sandbox installs it): {missing}")
+
+
+STREAMS = """import os
+def links(pid):
+    found = set()
+    for n in os.listdir(f"/proc/{pid}/fd"):
+        try: found.add(os.readlink(f"/proc/{pid}/fd/{n}"))
+        except OSError: pass
+    return {link for link in found if link.startswith(("pipe:", "socket:"))}
+parent = os.getppid()
+print(links("self") & links(parent) == {os.readlink(f"/proc/{parent}/fd/2")})"""
+
+
+def test_the_kernel_of_a_page_has_no_stream_of_what_runs_it_but_its_errors(sandbox):
+    """It is forked from there: the line that outputs go out by, and its own input, stay behind."""
+    outputs = pages.run(sandbox, 0, [Cell("code", "", STREAMS)])
+    assert [out["text"] for out in outputs[0]] == ["True\n"]
 
 
 @pytest.fixture

@@ -144,6 +144,8 @@ def nbgrader(tmp_path_factory):
     from nbgrader.apps import NbGraderAPI  # 50 MB, which only one worker needs
 
     root = tmp_path_factory.mktemp("course")
+    # The kernels, of which there are three an exercise, start without their debugger.
+    (root / "debugpy.py").write_text("raise ImportError")
     shutil.copytree(
         ROOT / "solutions",
         root / "solutions",
@@ -152,7 +154,7 @@ def nbgrader(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(root)
         patch.setenv("PATH", os.environ["PATH"])  # the settings add to it
-        patch.setenv("PYTHONPATH", str(ROOT), prepend=os.pathsep)
+        patch.setenv("PYTHONPATH", f"{root}{os.pathsep}{ROOT}", prepend=os.pathsep)
         settings = PyFileConfigLoader("nbgrader_config.py", path=str(ROOT)).load_config()
         api = NbGraderAPI(config=settings)
         for source in SOURCES:

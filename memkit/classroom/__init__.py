@@ -17,9 +17,3 @@ shards       a class that several jobs split, and one table of theirs again
 exchange     nbgrader's exchange between students who may not be trusted
 lms          the grades in the columns of Moodle and Canvas
 """
-
-import sys
-
-# jsonschema would build a grammar of internet addresses: seconds of work in each process, for
-# nothing here. Where it is not found, jsonschema leaves these formats unchecked.
-sys.modules.setdefault("rfc3987_syntax", None)

@@ -15,7 +15,6 @@ from pathlib import Path
 import jinja2
 import nbgrader.api
 import sqlalchemy
-from alembic.script import ScriptDirectory
 from nbconvert.exporters import templateexporter
 from nbgrader.api import MissingEntry
 from nbgrader.apps import NbGraderAPI
@@ -136,6 +135,8 @@ class Compiled(jinja2.BytecodeCache):
 
 def version_of_the_tables():
     """What nbgrader writes into new books; it would start a program to be told, for seconds."""
+    from alembic.script import ScriptDirectory  # large, and most books are there already
+
     return ScriptDirectory(ALEMBIC_DIR).get_current_head()
 
 

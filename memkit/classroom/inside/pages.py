@@ -7,6 +7,7 @@ ends it: the cells that follow have no line.
 
 import json
 import os
+import socket
 import sys
 
 ROOM = 20_000  # characters of text that a cell may leave on a page
@@ -53,12 +54,76 @@ def _cut(text, room):
     return text if len(text) <= room else text[: max(room, 0)] + "\n... cut off ...\n"
 
 
+class Kernel:
+    """A kernel, forked from here, as jupyter_client sees a process: it shares what both import.
+
+    That is before there is any loop or socket of zmq. It then waits for its arguments.
+    """
+
+    stdin = stdout = stderr = None
+
+    def __init__(self):
+        self.left = None  # how it ended
+        ours, its = socket.socketpair()
+        self.pid = os.fork()
+        if self.pid:
+            its.close()
+            self._its = ours
+            return
+        try:
+            ours.close()
+            os.setsid()
+            its.sendall(b"\n")
+            _serve(its)
+        finally:
+            os._exit(0)
+
+    def launch(self, command, **_):
+        """In place of jupyter_client's launch_kernel."""
+        self._its.recv(1)  # from now on it leads a group, which signals go to
+        self._its.sendall(json.dumps(command).encode() + b"\n")
+        self._its.close()
+        return self
+
+    def poll(self):
+        if self.left is None and os.waitpid(self.pid, os.WNOHANG)[0]:
+            self.left = 0
+        return self.left
+
+    wait = poll  # it is asked for only when it has ended
+
+    def send_signal(self, number):
+        if self.poll() is None:
+            os.kill(self.pid, number)
+
+
+def _serve(told):
+    """Be the kernel that is asked for."""
+    os.environ["JPY_PARENT_PID"] = str(os.getppid())
+    with open(os.devnull, "rb") as nowhere:
+        os.dup2(nowhere.fileno(), 0)
+    os.dup2(2, 1)
+    sys.modules["debugpy"] = None  # large, and nobody debugs here
+    from ipykernel.kernelapp import IPKernelApp
+
+    with told, told.makefile("rb") as lines:
+        command = json.loads(lines.readline() or "null")
+    if command:
+        sys.argv = command[command.index("-m") + 1 :]
+        kernel = IPKernelApp.instance()
+        kernel.initialize()
+        del sys.modules["debugpy"]  # a cell may import it
+        kernel.start()
+
+
 def main():
-    # jsonschema would build a grammar of internet addresses: a second of work for nothing here.
-    sys.modules["rfc3987_syntax"] = None
+    from jupyter_client.manager import AsyncKernelManager
+    from jupyter_client.provisioning import local_provisioner
+
+    kernel = Kernel()
+    local_provisioner.launch_kernel = kernel.launch
 
     import nbformat.v4 as v4
-    from jupyter_client.manager import AsyncKernelManager
     from nbclient import NotebookClient
     from nbclient.exceptions import DeadKernelError
     from traitlets.config import Config
