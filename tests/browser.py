@@ -300,6 +300,8 @@ class Player:
 
     # Steps by keys, in the page: a round trip for each would take longer. Of the first steps it
     # looks at what is shown, forward and back, and of all, or of these, at where the controls are.
+    # A picture is drawn while the key is told, so no step waits for a frame, which costs more than
+    # the step; what came later would be seen at the end of each way.
     WALK = """async ([player, most, all]) => {
         const [slider, controls] = ['.mk-slider', '.mk-controls'].map(
             (name) => player.querySelector(name));
@@ -321,6 +323,11 @@ class Player:
         const frame = () => new Promise(requestAnimationFrame);
         const press = (key) => player.dispatchEvent(
             new KeyboardEvent('keydown', {key, bubbles: true, cancelable: true}));
+        const settled = async (seen) => {
+            for (let i = 0; i < 2; i++) await frame();
+            if (look() !== seen) throw Error('a picture changes after its step');
+            measure();
+        };
         controls.style.position = 'relative'; // where they stand in the page, and not at its edge
         press('Home');
         await frame();
@@ -329,10 +336,10 @@ class Player:
         const forward = [look()];
         for (let i = 0; i < steps; i++) {
             press('ArrowRight');
-            await frame();
             measure();
             forward.push(look());
         }
+        await settled(forward.at(-1));
         if (all) {
             for (let i = steps; i < last; i++) {
                 press('ArrowRight');
@@ -345,9 +352,9 @@ class Player:
         const back = [look()];
         for (let i = 0; i < steps; i++) {
             press('ArrowLeft');
-            await frame();
             back.unshift(look());
         }
+        await settled(back[0]);
         controls.style.position = '';
         return {forward, back, rows: [...rows]};
     }""".replace("PICTURE", PICTURE)
