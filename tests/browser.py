@@ -152,6 +152,12 @@ class Lab:
         except (FileNotFoundError, json.JSONDecodeError):
             return None
 
+    def excerpt(self, chapter, *names):
+        """Write a notebook of the code cells of a chapter that have these names; as `notebook`."""
+        (path,) = (ROOT / "notebooks").glob(f"{chapter}-*.ipynb")
+        cells = {cell.id: cell.source for cell in nbformat.read(path, as_version=4).cells}
+        return self.notebook(f"excerpt-{chapter}", *(cells[name] for name in names))
+
     def notebook(self, name, *sources):
         """Write a notebook of these cells, each a slide; returns where, for open_notebook."""
         kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
@@ -262,6 +268,7 @@ class LabPage:
     def begin(self):
         """As nobody had used it."""
         self.page.set_viewport_size(SIZE)
+        self.page.emulate_media(reduced_motion="no-preference")
         self.errors.clear()
         self.foreign.clear()
 

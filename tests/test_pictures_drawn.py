@@ -5,7 +5,7 @@ import math
 import re
 
 import pytest
-from browser import ROOT, find_chromium, open_chromium
+from browser import ROOT
 from fits import misfits
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
@@ -24,15 +24,6 @@ from memkit.widgets.stage import Stage
 LOOK = "#.-/ "
 THEMES = ("light", "dark")
 TIERS = ("mcache", "mcentral", "mheap", "space", "table", "frames")
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    """It needs no JupyterLab."""
-    if find_chromium() is None:
-        pytest.skip("no Chromium or Google Chrome found here; `make browser` gets one")
-    with open_chromium() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")
@@ -400,8 +391,8 @@ def test_what_does_not_fit_is_seen(chromium):
 # -- the collector's objects and pointers
 
 # Where lines of pointers run behind an object, and along lines of others with which they share
-# neither end: [line, object or line]. A line is looked at from pixel to pixel; to ask it for a point
-# is dear, so where it runs straight, as long as the way between its ends, these tell what lies between.
+# neither end: [line, object or line]. A line is looked at from pixel to pixel; to ask it for a
+# point is dear: where it is as long as the way between two it is straight, and they tell the rest.
 LINES = """() => {
     function pointsOf(path) {
         const long = Math.ceil(path.getTotalLength());
