@@ -120,10 +120,19 @@ def once(name, make):
     return OPEN[name]
 
 
-@pytest.hookimpl(wrapper=True)
+NEXT = pytest.StashKey[pytest.Item]()
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_runtest_teardown(item, nextitem):
+    item.session.stash[NEXT] = nextitem
+
+
+@pytest.fixture(scope="module", autouse=True)
+def no_browser_outlives_its_group(request):
     yield
-    if not nextitem or group(file_of(nextitem.nodeid)) != "browser":
+    after = request.session.stash.get(NEXT, None)
+    if not after or group(file_of(after.nodeid)) != "browser":
         OPEN.clear()
         CLOSES.close()
 

@@ -149,6 +149,23 @@ def test_what_answers_a_question_waits_for_the_learner(page):
     assert not page.page.locator(".mk-first").first.is_visible()
 
 
+AGAIN = """from memkit.widgets import bundle
+bundle._living = None
+second = bundle.bundle()"""
+ASK, ANSWER = (f"from memkit import widgets; widgets.{verb}('walk')" for verb in ("ask", "after"))
+
+
+def test_an_answer_opens_where_another_kernel_has_brought_the_bundle_again(page):
+    """The question is drawn by one copy of it, and what waits for it by the other."""
+    page.open_notebook(page.lab.notebook("again", ASK, AGAIN, f"{ANSWER}; print('so it is')"))
+    assert page.run_all(answers="wait") == []
+    shown = page.page.locator("pre", has_text="so it is")
+    page.page.locator(".mk-first").wait_for()
+    page.page.locator(".mk-predict label").first.click()
+    page.page.locator(".mk-commit").click()
+    shown.wait_for(state="visible", timeout=5000)
+
+
 # What draws, late at that, and every way not to: the words that name each.
 DRAWS = "el.textContent = 'here'"
 WIDGETS = [
