@@ -152,6 +152,12 @@ class Lab:
         except (FileNotFoundError, json.JSONDecodeError):
             return None
 
+    def excerpt(self, chapter, *names):
+        """Write a notebook of the code cells of a chapter that have these names; as `notebook`."""
+        (path,) = (ROOT / "notebooks").glob(f"{chapter}-*.ipynb")
+        cells = {cell.id: cell.source for cell in nbformat.read(path, as_version=4).cells}
+        return self.notebook(f"excerpt-{chapter}", *(cells[name] for name in names))
+
     def notebook(self, name, *sources):
         """Write a notebook of these cells, each a slide; returns where, for open_notebook."""
         kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
@@ -262,6 +268,7 @@ class LabPage:
     def begin(self):
         """As nobody had used it."""
         self.page.set_viewport_size(SIZE)
+        self.page.emulate_media(reduced_motion="no-preference")
         self.errors.clear()
         self.foreign.clear()
 
@@ -300,6 +307,8 @@ class Player:
 
     # Steps by keys, in the page: a round trip for each would take longer. Of the first steps it
     # looks at what is shown, forward and back, and of all, or of these, at where the controls are.
+    # A picture is drawn while the key is told, so no step waits for a frame, which costs more than
+    # the step; what came later would be seen at the end of each way.
     WALK = """async ([player, most, all]) => {
         const [slider, controls] = ['.mk-slider', '.mk-controls'].map(
             (name) => player.querySelector(name));
@@ -321,6 +330,11 @@ class Player:
         const frame = () => new Promise(requestAnimationFrame);
         const press = (key) => player.dispatchEvent(
             new KeyboardEvent('keydown', {key, bubbles: true, cancelable: true}));
+        const settled = async (seen) => {
+            for (let i = 0; i < 2; i++) await frame();
+            if (look() !== seen) throw Error('a picture changes after its step');
+            measure();
+        };
         controls.style.position = 'relative'; // where they stand in the page, and not at its edge
         press('Home');
         await frame();
@@ -329,10 +343,10 @@ class Player:
         const forward = [look()];
         for (let i = 0; i < steps; i++) {
             press('ArrowRight');
-            await frame();
             measure();
             forward.push(look());
         }
+        await settled(forward.at(-1));
         if (all) {
             for (let i = steps; i < last; i++) {
                 press('ArrowRight');
@@ -345,9 +359,9 @@ class Player:
         const back = [look()];
         for (let i = 0; i < steps; i++) {
             press('ArrowLeft');
-            await frame();
             back.unshift(look());
         }
+        await settled(back[0]);
         controls.style.position = '';
         return {forward, back, rows: [...rows]};
     }""".replace("PICTURE", PICTURE)

@@ -4,6 +4,7 @@ import gc
 import os
 import tempfile
 import zlib
+from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
 
@@ -42,7 +43,7 @@ def group(file):
     core busy, and a grade may not take long.
     """
     source = Path(ROOT, file).read_text()
-    if "from browser import" in source:
+    if "from browser import" in source or Path(file).name.startswith("test_browser"):
         return "browser"
     return "grading" if "Course(" in source else Path(file).name
 
@@ -108,11 +109,39 @@ def lab(tmp_path_factory):
         yield server
 
 
+# What is open for the whole group of tests that drive a browser: to load JupyterLab takes as long
+# as a test. While a browser is open nobody else can use asyncio: the last of the group closes all.
+OPEN, CLOSES = {}, ExitStack()
+
+
+def once(name, make):
+    if name not in OPEN:
+        OPEN[name] = CLOSES.enter_context(make())
+    return OPEN[name]
+
+
+NEXT = pytest.StashKey[pytest.Item]()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_teardown(item, nextitem):
+    item.session.stash[NEXT] = nextitem
+
+
+@pytest.fixture(scope="module", autouse=True)
+def no_browser_outlives_its_group(request):
+    yield
+    after = request.session.stash.get(NEXT, None)
+    if not after or group(file_of(after.nodeid)) != "browser":
+        OPEN.clear()
+        CLOSES.close()
+
+
 @pytest.fixture(scope="module")
-def chromium(lab):
-    """One browser for a file of tests: while it is open, other files could not use asyncio."""
-    with open_chromium() as browser:
-        yield browser
+def chromium():
+    if find_chromium() is None:
+        pytest.skip("no Chromium or Google Chrome found here; `make browser` gets one")
+    return once("chromium", open_chromium)
 
 
 @pytest.fixture
@@ -124,8 +153,7 @@ def fresh_page(lab, chromium):
 
 @pytest.fixture(scope="module")
 def shared_page(lab, chromium):
-    with lab.page(chromium) as lab_page:
-        yield lab_page
+    return once("page", lambda: lab.page(chromium))
 
 
 FAILED = pytest.StashKey[bool]()
@@ -140,7 +168,7 @@ def pytest_runtest_makereport(item, call):
 
 @pytest.fixture
 def page(shared_page, request):
-    """JupyterLab without a notebook, loaded once for a file, and anew after a test that failed."""
+    """JupyterLab without a notebook, loaded once for all, and anew after a test that failed."""
     shared_page.begin()
     yield shared_page
     shared_page.end(reload=request.node.stash[FAILED])

@@ -21,10 +21,11 @@ LOOK = """async (most) => {
     const own = (node) => [...node.childNodes].some((one) => one.nodeType === 3 && one.data.trim());
     const seen = (node) => node.checkVisibility({visibilityProperty: true, opacityProperty: true});
 
-    // Where a text stands, line by line, which may be farther than its element.
+    // Where a text stands, line by line, which may be farther than its element. One range serves
+    // all: each that lives is looked at whenever the page changes.
+    const range = document.createRange();
     function placesOf(node) {
         if (!own(node) || node.matches('text')) return [node.getBoundingClientRect()];
-        const range = document.createRange();
         range.selectNodeContents(node);
         return [...range.getClientRects()];
     }

@@ -59,6 +59,20 @@ PUT = """async (made) => {
     }
 }"""
 
+# A step is drawn once all that it changes in the model is told.
+EACH = """async (n) => {
+    const stage = document.querySelectorAll('.mk-stage')[n];
+    const seen = [];
+    for (let i = 0; i < models[n].get('total'); i++) {
+        models[n].set('index', i);
+        await null;
+        const shown = stage.querySelector('[data-step]').dataset.step;
+        if (shown !== String(i)) throw Error(`${shown} is shown at step ${i}`);
+        seen.push((SCRIPT)());
+    }
+    return seen;
+}"""
+
 
 def colours(theme):
     """The variables of one of JupyterLab's themes, as CSS."""
@@ -107,3 +121,8 @@ class Plain:
         """Let the n-th stage show a step."""
         self.page.evaluate("([n, i]) => models[n].set('index', i)", [n, index])
         self.page.evaluate("() => new Promise((go) => requestAnimationFrame(() => setTimeout(go)))")
+
+    def at_each_step(self, script, n=0):
+        """What a script sees at each step of the n-th stage. It asks for places, which are laid out
+        then, and for no frame."""
+        return self.page.evaluate(EACH.replace("SCRIPT", script), n)

@@ -149,6 +149,23 @@ def test_what_answers_a_question_waits_for_the_learner(page):
     assert not page.page.locator(".mk-first").first.is_visible()
 
 
+AGAIN = """from memkit.widgets import bundle
+bundle._living = None
+second = bundle.bundle()"""
+ASK, ANSWER = (f"from memkit import widgets; widgets.{verb}('walk')" for verb in ("ask", "after"))
+
+
+def test_an_answer_opens_where_another_kernel_has_brought_the_bundle_again(page):
+    """The question is drawn by one copy of it, and what waits for it by the other."""
+    page.open_notebook(page.lab.notebook("again", ASK, AGAIN, f"{ANSWER}; print('so it is')"))
+    assert page.run_all(answers="wait") == []
+    shown = page.page.locator("pre", has_text="so it is")
+    page.page.locator(".mk-first").wait_for()
+    page.page.locator(".mk-predict label").first.click()
+    page.page.locator(".mk-commit").click()
+    shown.wait_for(state="visible", timeout=5000)
+
+
 # What draws, late at that, and every way not to: the words that name each.
 DRAWS = "el.textContent = 'here'"
 WIDGETS = [
@@ -208,9 +225,20 @@ def test_what_a_slide_cuts_is_seen(page):
     assert first["cut"] == third["cut"] == [] != second["cut"]
 
 
+# Run All of every chapter is looked at above: by keyboard one uses a picture of it, and what leads
+# to that.
+
+
 def test_the_microscope_is_used_by_keyboard_alone(page):
     """Type an address, drag it, choose the access, break an entry and put it back: keys only."""
-    page.open_notebook("notebooks/02-paging-and-the-mmu.ipynb")
+    page.open_notebook(
+        page.lab.excerpt(
+            "02",
+            "from-memkit-import-data-reco",
+            "table-vm-pagetable-vm-x86-64",
+            "widgets-microscope-table-va-2",
+        )
+    )
     assert page.run_all() == []
     view = page.page.locator(".mk-microscope").last
     sentence = view.locator(".mk-sentence")
@@ -268,7 +296,9 @@ def test_the_microscope_is_used_by_keyboard_alone(page):
 
 def test_the_replacement_lab_is_used_by_keyboard_alone(page):
     """Step, jump to where two policies differ, type a string, choose a policy and frames."""
-    page.open_notebook("notebooks/03-memory-as-a-cache-of-disk.ipynb")
+    page.open_notebook(
+        page.lab.excerpt("03", "from-memkit-import-data-rec", "widgets-replacementlab-bela")
+    )
     assert page.run_all() == []
     lab = page.page.locator(".mk-replacement").first
     above, below = (lab.locator(".mk-sentence").nth(n) for n in (0, 1))
@@ -388,7 +418,7 @@ def test_chapter_04_runs_where_there_is_no_proc(page):
 
 def test_the_process_map_is_used_by_keyboard_alone(page):
     """Grow, write, fork by letters; go back; pick an area; type a bad address, then one."""
-    page.open_notebook("notebooks/04-a-process-in-memory.ipynb")
+    page.open_notebook(page.lab.excerpt("04", "import", "process-map"))
     assert page.run_all() == []
     view = page.page.locator(".mk-process-map").first
     sentence, told = view.locator(".mk-sentence"), view.locator(".mk-told")
@@ -441,7 +471,9 @@ def test_the_process_map_is_used_by_keyboard_alone(page):
 
 def test_the_heap_lab_is_used_by_keyboard_alone(page):
     """Step to the refusal, write other requests, a wrong one too, and choose another policy."""
-    page.open_notebook("notebooks/05-memory-problems.ipynb")
+    page.open_notebook(
+        page.lab.excerpt("05", "import-random-from-memkit-im", "widgets-heaplab-96-80-a-48-6")
+    )
     assert page.run_all() == []
     lab = page.page.locator(".mk-heap-lab").first
     above, below = (lab.locator(".mk-sentence").nth(n) for n in (0, 1))
@@ -479,7 +511,7 @@ def test_the_heap_lab_is_used_by_keyboard_alone(page):
 
 def test_the_ward_is_used_by_keyboard_alone(page):
     """Run a program, name a disease, read the report, jump to it, go to the next patient."""
-    page.open_notebook("notebooks/05-memory-problems.ipynb")
+    page.open_notebook(page.lab.excerpt("05", "import-random-from-memkit-im", "widgets-ward"))
     assert page.run_all() == []
     ward = page.page.locator(".mk-ward")
     sentence, report = ward.locator(".mk-sentence"), ward.locator(".mk-report")
@@ -522,7 +554,7 @@ def test_the_ward_is_used_by_keyboard_alone(page):
 
 def test_the_scoreboard_is_used_by_keyboard_alone(page):
     """Choose a workload, type sizes, right and wrong ones, choose threads and GOGC: keys only."""
-    page.open_notebook("notebooks/07-why-go-wrote-its-own.ipynb")
+    page.open_notebook(page.lab.excerpt("07", "imports", "scoreboard"))
     assert page.run_all() == []
     board = page.page.locator(".mk-scoreboard")
     sentence = board.locator(".mk-sentence")
@@ -557,7 +589,17 @@ def test_the_scoreboard_is_used_by_keyboard_alone(page):
 
 def test_tcmalloc_is_played_by_keyboard_alone(page):
     """Step down the three floors, jump to where a batch moves, read the locks in words."""
-    page.open_notebook("notebooks/06-tcmalloc.ipynb")
+    page.open_notebook(
+        page.lab.excerpt(
+            "06",
+            "from-memkit-import-data-mall",
+            "heap-malloc-tcmalloc-nthread",
+            "widgets-tcmallocview-steps",
+            "def-hand-over-heap-objects-2",
+            "heap-malloc-tcmalloc-nthre-2",
+            "widgets-tcmallocview-steps-2",
+        )
+    )
     assert page.run_all() == []
     keys = page.page.keyboard
 
@@ -590,7 +632,16 @@ def test_tcmalloc_is_played_by_keyboard_alone(page):
 
 def test_the_collector_is_watched_by_keyboard_alone(page):
     """Step to where the barrier shades, jump to the lost objects, read the words of both sides."""
-    page.open_notebook("notebooks/10-the-garbage-collector.ipynb")
+    page.open_notebook(
+        page.lab.excerpt(
+            "10",
+            "import-numpy-as-np-from-memkit",
+            "def-paper-options-gc-golang-co",
+            "gc-paper-unit-object-with-reco",
+            "def-move-barrier-gc-paper-unit",
+            "guarded-move-barrier-true-brok",
+        )
+    )
     assert page.run_all() == []
     view = page.page.locator(".mk-collector-view").nth(1)
     left, right = (view.locator(".mk-sentence").nth(n) for n in (0, 1))
@@ -627,7 +678,7 @@ def test_the_collector_is_watched_by_keyboard_alone(page):
 
 def test_the_tower_is_used_by_keyboard_alone(page):
     """Jump to the faults, open two floors, step on while one is open, and close it again."""
-    page.open_notebook("notebooks/11-from-new-to-a-frame.ipynb")
+    page.open_notebook(page.lab.excerpt("11", "imports", "first-object", "tower-first"))
     assert page.run_all() == []
     view = page.page.locator(".mk-tower").first
     floors, closer = view.locator(".mk-six"), view.locator(".mk-closer:not([hidden])")

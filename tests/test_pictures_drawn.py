@@ -5,7 +5,7 @@ import math
 import re
 
 import pytest
-from browser import ROOT, find_chromium, open_chromium
+from browser import ROOT
 from fits import misfits
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
@@ -24,15 +24,6 @@ from memkit.widgets.stage import Stage
 LOOK = "#.-/ "
 THEMES = ("light", "dark")
 TIERS = ("mcache", "mcentral", "mheap", "space", "table", "frames")
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    """It needs no JupyterLab."""
-    if find_chromium() is None:
-        pytest.skip("no Chromium or Google Chrome found here; `make browser` gets one")
-    with open_chromium() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")
@@ -400,22 +391,39 @@ def test_what_does_not_fit_is_seen(chromium):
 # -- the collector's objects and pointers
 
 # Where lines of pointers run behind an object, and along lines of others with which they share
-# neither end: [line, object or line]. A line is looked at from pixel to pixel.
+# neither end: [line, object or line]. A line is looked at from pixel to pixel; to ask it for a
+# point is dear: where it is as long as the way between two it is straight, and they tell the rest.
 LINES = """() => {
+    function pointsOf(path) {
+        const long = Math.ceil(path.getTotalLength());
+        const points = [];
+        const ask = (at) => (points[at] ??= path.getPointAtLength(at));
+        const between = (a, b) => {
+            const [from, to] = [ask(a), ask(b)];
+            if (b - a < 2) return;
+            if (Math.hypot(to.x - from.x, to.y - from.y) < b - a - 0.001) {
+                const middle = (a + b) >> 1;
+                between(a, middle);
+                between(middle, b);
+            } else for (let at = a + 1; at < b; at++) {
+                const way = (at - a) / (b - a);
+                points[at] = {x: from.x + way * (to.x - from.x), y: from.y + way * (to.y - from.y)};
+            }
+        };
+        between(0, long - 1);
+        return points;
+    }
     const found = [];
+    const place = ({x, y}) => `${Math.round(x)} ${Math.round(y)}`;
     for (const svg of document.querySelectorAll('.mk-graph > svg')) {
         const nodes = [...svg.querySelectorAll('.mk-object')].map((node) =>
             [node.dataset.says.split(',')[0], node.querySelector('.mk-node').getBBox()]);
         const lines = [...svg.querySelectorAll('.mk-pointer-line')].map((path) => {
-            const points = [];
-            const long = path.getTotalLength();
-            for (let at = 0; at < long; at++) points.push(path.getPointAtLength(at));
-            return [path.dataset.between, points];
+            const points = pointsOf(path);
+            return [path.dataset.between, points, points.map(place)];
         });
-        const place = ({x, y}) => `${Math.round(x)} ${Math.round(y)}`;
-        const at = Object.fromEntries(
-            lines.map(([name, points]) => [name, new Set(points.map(place))]));
-        for (const [k, [name, points]] of lines.entries()) {
+        const at = Object.fromEntries(lines.map(([name, , places]) => [name, new Set(places)]));
+        for (const [k, [name, points, places]] of lines.entries()) {
             for (const [node, {x, y, width, height}] of nodes)
                 if (points.some((p) => p.x > x + 1 && p.x < x + width - 1 &&
                     p.y > y - 1 && p.y < y + height + 1)) found.push([name, `behind ${node}`]);
@@ -423,8 +431,8 @@ LINES = """() => {
                 const [a, b] = [name, other].map((one) => one.split(' '));
                 if ((a[0] === b[0] && a[0] !== '-') || a[1] === b[1]) continue;
                 let together = 0, most = 0; // px in a row: a crossing is short
-                for (const p of points) {
-                    together = at[other].has(place(p)) ? together + 1 : 0;
+                for (const p of places) {
+                    together = at[other].has(p) ? together + 1 : 0;
                     most = Math.max(most, together);
                 }
                 if (most > 3) found.push([name, `along ${other}`]);
@@ -536,12 +544,10 @@ def test_picture_and_controls_fit_the_screen_of_a_projector(plain, name):
     """At 848 px of width, at every step, but for the line that opens the words."""
     view = story_of(name)
     plain.put(view)
-    for i in range(view.stage.total):
-        plain.show(i)
-        bottom = plain.page.evaluate(
-            "() => document.querySelector('.mk-drawn').getBoundingClientRect().bottom"
-        )
-        assert bottom <= ROOM, (i, bottom)
+    bottom = "() => document.querySelector('.mk-drawn').getBoundingClientRect().bottom"
+    bottoms = plain.at_each_step(bottom)
+    assert len(bottoms) == view.stage.total
+    assert max(bottoms) <= ROOM, bottoms
 
 
 # Words that are wider than their place, and words that have no ground of their own over the thread.
@@ -567,10 +573,8 @@ def test_no_words_are_cut_and_the_thread_goes_behind_them(chromium, name):
     for width in (848, 700, 1500):
         page = Plain(chromium, size={"width": width, "height": 900})
         page.put(view)
-        for i in range(view.stage.total):
-            page.show(i)
-            assert page.page.evaluate(WORDS) == [[], []]
-            assert page.page.evaluate("document.documentElement.scrollWidth") == width
+        seen = page.at_each_step(f"() => [...({WORDS})(), document.documentElement.scrollWidth]")
+        assert seen == [[[], [], width]] * view.stage.total
         page.page.close()
 
 
@@ -584,10 +588,11 @@ AXE_RUN = """async () => (await axe.run('main', {rules: {
 # them: HTML by its boxes, SVG by the shapes under the middle of the text.
 TEXTS_SEEN = """() => {
     const pen = document.createElement('canvas').getContext('2d', {willReadFrequently: true});
-    const painted = (colours) => {
+    const known = {};
+    const painted = (colours) => (known[colours.join()] ??= (() => {
         for (const one of colours) { pen.fillStyle = one; pen.fillRect(0, 0, 1, 1); }
         return [...pen.getImageData(0, 0, 1, 1).data].slice(0, 3);
-    };
+    })());
     const page = getComputedStyle(document.body).backgroundColor;
     const found = new Map();
     const own = (node) => [...node.childNodes].some((one) => one.nodeType === 3 && one.data.trim());

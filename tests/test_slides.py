@@ -13,7 +13,7 @@ from pathlib import Path
 import nbformat
 import pytest
 import requests
-from browser import TOKEN, Lab, Player, find_chromium, open_chromium
+from browser import TOKEN, Lab, Player
 from slides import AT, SIZE, page_through
 
 import memkit.lecture
@@ -82,19 +82,11 @@ def test_make_lecture_says_that_there_is_no_such_chapter():
 
 
 @pytest.fixture(scope="module")
-def shown():
-    if find_chromium() is None:
-        pytest.skip("no Chromium or Google Chrome found here; `make browser` gets one")
-    with open_chromium() as chromium:
-        yield chromium
-
-
-@pytest.fixture(scope="module")
-def lecture(tmp_path_factory, shown):
+def lecture(tmp_path_factory, chromium):
     """A page on a server with the settings and options of `make lecture`."""
     with (
         Lab(tmp_path_factory.mktemp("lab"), slides=True) as lab,
-        lab.page(shown) as page,
+        lab.page(chromium) as page,
     ):
         yield page
 
@@ -123,14 +115,14 @@ def test_a_lecture_begins_with_slides_and_is_given_by_keys(lecture):
 
 
 @pytest.fixture(scope="module")
-def linked(tmp_path_factory, shown):
+def linked(tmp_path_factory, chromium):
     """A page on a server as Binder has it when it has built its image: nothing shows slides yet."""
     folder = tmp_path_factory.mktemp("linked")
     lab = Lab(folder)
     config = {"JUPYTER_CONFIG_DIR": str(folder / "jupyter_config_dir")}
     shutil.rmtree(folder / "jupyter_config_dir" / "custom")
     subprocess.run([ROOT / "postBuild"], env={**os.environ, **config}, check=True)
-    with lab, lab.page(shown) as page:
+    with lab, lab.page(chromium) as page:
         yield page
 
 

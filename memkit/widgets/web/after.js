@@ -12,8 +12,10 @@ const FIRST = "Answer the question above first: then the answer shows itself her
 const OUTPUT = ".jp-OutputArea-child, .cell_output > *";
 const CELL = ".jp-Cell, .cell";
 const [LOOKS, EVERY] = [500, 10]; // ms
-const answered = new Map(); // question -> whether it is answered
-const waiting = new Set(); // what draws anew when that changes
+// Of the page, not of this module: each kernel brings the bundle once more, and a question and what
+// waits for it may be drawn by two copies.
+globalThis.mkAnswers ??= { answered: new Map(), waiting: new Set() };
+const { answered, waiting } = globalThis.mkAnswers; // question -> whether it is; what draws anew then
 
 export function tell(question, done) {
   if (!question) return;
