@@ -85,4 +85,4 @@ def page_through(page):
         if here == last:
             return
         page.page.keyboard.press("PageDown")
-        page.page.wait_for_function(f"here => {AT} > here", arg=here, timeout=5000)
+        page.page.wait_for_function(f"here => {AT} > here", arg=here, timeout=5000, polling=20)
