@@ -2,6 +2,7 @@
 
 gap    references from one use of a page to its next. With F frames a gap of F or less cannot fault:
        fewer than F other pages are used in between, so that neither LRU nor OPT lets the page go.
+       What does not fault under LRU has so few in between, too, however long its gap is.
 
 So only uses after a long gap are looked at, and only those before one can be a victim's last use.
 numpy finds both; the loops are left with the few that matter. To FIFO and CLOCK whole pieces of a
@@ -40,10 +41,10 @@ def next_uses(ids):
 def misses(ids, nframes):
     """The uses that fault under LRU, by their numbers: place by place down its list of pages.
 
-    The page that is used comes to the top, and what was above it moves one place down. So a use that
-    is not found above a place finds there what the last such use has pushed down. All of a place
-    at once: each use beside the one before it. Quick for few frames, since it goes `nframes` times
-    through the uses that are left.
+    The page that is used comes to the top, and what was above it moves one place down. So a use
+    that is not found above a place finds there what the last such use has pushed down. All of a
+    place at once: each use beside the one before it. Quick for few frames, since it goes `nframes`
+    times through the uses that are left.
     """
     used, there, numbers = ids, ids, np.arange(len(ids), dtype=np.int32)
     first = []  # for these the place was still empty
@@ -118,8 +119,7 @@ def last_used(ids, npages, nframes):
 
 
 def opt(ids, nframes):
-    """(the uses that fault, resident pages). The heap: next uses of possible victims, farthest
-    first."""
+    """(the uses that fault, resident pages). The heap: next uses of possible victims."""
     if not len(ids):
         return [], []
     n = len(ids)

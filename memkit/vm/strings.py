@@ -1,11 +1,10 @@
 """A whole reference string at once: as ResidentSet gives it access by access, in tight loops.
 
-ids      page numbers from 0 on, an array       writes   for each use, is it a write? An array or None
+ids      page numbers from 0 on, an array      writes   is each use a write? An array or None
 """
 
 from collections import deque
 from functools import lru_cache
-from heapq import heapify, heappop, heappush
 from itertools import chain
 from typing import NamedTuple
 
