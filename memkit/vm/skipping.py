@@ -183,23 +183,31 @@ def writebacks(ids, loads, resident, writes):
     return int(np.count_nonzero(written) - np.count_nonzero(written[newest[resident]]))
 
 
-def pieces_with_faults(ids, state, used, length=512, most=4096):
+def pieces_with_faults(ids, state, used, writes=None, written=None, length=512, most=4096):
     """Lists of references one after the other, without those in which nothing faults.
 
     state: a bytearray, 0 for each page that is not in memory, kept up to date by who takes the
     lists. used: what it is for a page that was used there; left out pieces write it, too.
+    writes: where they are given, lists of pairs (page, is it a write?), and left out pieces set
+    `written`, a bytearray, for pages that they write.
 
     Where one piece faults the next ones are likely to: they are twice as long each, up to `most`.
     """
     now = np.frombuffer(state, np.uint8)
+    dirty = now if writes is None else np.frombuffer(written, np.uint8)
     start, taken = 0, length
     while start < len(ids):
         piece = ids[start : start + length]
         if now[piece].all():
             now[piece] = used
+            if writes is not None:
+                dirty[piece[writes[start : start + length]]] = 1
             start, taken = start + length, length
         else:
-            yield ids[start : start + taken].tolist()
+            pages, flags = ids[start : start + taken].tolist(), writes
+            if writes is not None:
+                flags = writes[start : start + taken].tolist()
+            yield pages if flags is None else zip(pages, flags, strict=True)
             start, taken = start + taken, min(2 * taken, most)
 
 

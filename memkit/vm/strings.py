@@ -85,18 +85,18 @@ def _fifo(ids, npages, nframes, writes):
                 queue.append(page)
                 resident[page] = 1
         return len(queue), 0, queue[head:]
-    for page, write in zip(
-        ids.tolist(), writes.tolist(), strict=True
-    ):  # resident: 0 no, 1 clean, 2 dirty
+    written = bytearray(npages)
+    pieces = skipping.pieces_with_faults(ids, resident, 1, writes, written)
+    for page, write in chain.from_iterable(pieces):
         if not resident[page]:
             if len(queue) - head == nframes:
-                writebacks += resident[queue[head]] == 2
-                resident[queue[head]] = 0
+                writebacks += written[queue[head]]
+                resident[queue[head]] = written[queue[head]] = 0
                 head += 1
             queue.append(page)
             resident[page] = 1
         if write:
-            resident[page] = 2
+            written[page] = 1
     return len(queue), writebacks, queue[head:]
 
 
@@ -131,12 +131,18 @@ def _clock(ids, npages, nframes, writes, bits=1, bit_on_load=1):
     """count[page]: 0 absent, else 1 + what the hand has to count down."""
     if writes is None and bits == 1:
         return _clock_one_bit(ids, npages, nframes, 1 + bit_on_load)
-    refs = ids.tolist()
     most, enters = 1 << bits, 1 + bit_on_load
-    count, ring, hand, faults, writebacks = [0] * npages, [], 0, 0, 0
+    ring, hand, faults, writebacks = [], 0, 0, 0
     written = bytearray(npages)
-    flags = writes.tolist() if writes is not None else [False] * len(refs)
-    for page, write in zip(refs, flags, strict=True):
+    if bits == 1:
+        count = bytearray(npages)
+        pieces = skipping.pieces_with_faults(ids, count, most, writes, written)
+        uses = chain.from_iterable(pieces)
+    else:  # each use counts
+        count = [0] * npages
+        flags = writes.tolist() if writes is not None else [False] * len(ids)
+        uses = zip(ids.tolist(), flags, strict=True)
+    for page, write in uses:
         now = count[page]
         if now:
             if now < most:
