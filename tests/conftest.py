@@ -174,8 +174,8 @@ def page(shared_page, request):
     shared_page.end(reload=request.node.stash[FAILED])
 
 
-@pytest.fixture(autouse=True)
-def every_recorded_step_of_a_tower_is_checked(monkeypatch):
+@pytest.fixture(scope="session", autouse=True)
+def every_recorded_step_of_a_tower_is_checked():
     """Whatever a test records: no step of a tower may break what must always hold."""
     emit = Trace.emit
 
@@ -184,7 +184,9 @@ def every_recorded_step_of_a_tower_is_checked(monkeypatch):
         if trace.on and isinstance(trace.steps[-1].state, TowerState):
             assert broken(trace.steps[-1].state) == [], event
 
-    monkeypatch.setattr(Trace, "emit", checked)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Trace, "emit", checked)
+        yield
 
 
 def pytest_terminal_summary(terminalreporter):

@@ -595,14 +595,38 @@ def no_more_memory_than_a_call_may_take(monkeypatch):
 
 ATOMS = (type(None), bool, int, float, complex, str, bytes, range, type, np.generic)
 CODE_TYPES = (types.FunctionType, types.MethodType, types.BuiltinFunctionType, types.ModuleType)
+KINDS = {
+    "atom": ATOMS,
+    "dict": dict,
+    "list": (list, tuple, deque),
+    "set": (set, frozenset),
+    "bytes": (bytearray, memoryview),
+    "array": np.ndarray,
+    "count": count,
+    "random": random.Random,
+    "other": CODE_TYPES,
+}
+
+
+@functools.cache
+def sort_of(kind):
+    """What a type is to deep(): asked for each object, and told once for each type."""
+    ours = "ours" if kind.__module__.startswith("memkit") else "other"
+    return next((name for name, kinds in KINDS.items() if issubclass(kind, kinds)), ours)
+
+
+MISSING = object()
 
 
 def fields(thing):
     """{name: value} of what an object of memkit's or a test's keeps."""
     kept = dict(getattr(thing, "__dict__", {}))
     for name in slots(type(thing)):
-        if hasattr(thing, name):
-            kept[name] = getattr(thing, name)
+        value = getattr(thing, name, MISSING)
+        if value is not MISSING:
+            kept[name] = value
+    for name in CACHES:
+        kept.pop(name, None)
     return kept
 
 
@@ -617,7 +641,8 @@ def deep(thing):
     while todo:
         where, thing = todo.pop()
         kind = type(thing)
-        if isinstance(thing, ATOMS):
+        sort = sort_of(kind)
+        if sort == "atom":
             found.append((where, kind.__name__, str(thing) if thing != thing else thing))
             continue
         if id(thing) in seen:
@@ -625,27 +650,29 @@ def deep(thing):
             continue
         seen[id(thing)] = len(seen)
         parts = ()
-        if isinstance(thing, dict):
-            what = list(map(str, map(key, thing)))
-            parts = [(f"{where}[{key(k)!r}]", value) for k, value in dict.items(thing)]
-        elif isinstance(thing, list | tuple | deque):
+        if sort == "ours":
+            what = kind.__name__
+            parts = [(f"{where}.{name}", value) for name, value in fields(thing).items()]
+        elif sort == "list":
             what = len(thing)
             parts = [(f"{where}[{i}]", value) for i, value in enumerate(thing)]
-        elif isinstance(thing, set | frozenset):
+        elif sort == "dict":
+            keys = list(map(key, thing))
+            what = list(map(str, keys))
+            values = dict.values(thing)
+            parts = [(f"{where}[{k!r}]", value) for k, value in zip(keys, values, strict=True)]
+        elif sort == "set":
             what = sorted(map(repr, map(key, thing)))
-        elif isinstance(thing, bytearray | memoryview):
+        elif sort == "bytes":
             what = bytes(thing)
-        elif isinstance(thing, np.ndarray):
+        elif sort == "array":
             what = thing.shape, thing.dtype.str, thing.tobytes() if thing.dtype != object else 0
-        elif isinstance(thing, count):
+        elif sort == "count":
             what = repr(thing)
-        elif isinstance(thing, random.Random):
+        elif sort == "random":
             what = thing.getstate()
-        elif isinstance(thing, CODE_TYPES) or not kind.__module__.startswith("memkit"):
-            what = id(thing)
         else:
-            what = kind.__name__
-            parts = [(f"{where}.{k}", v) for k, v in fields(thing).items() if k not in CACHES]
+            what = id(thing)
         found.append((where, kind.__name__, what))
         todo += parts
     return found
@@ -658,7 +685,7 @@ def key(thing):
     return tuple(map(key, thing)) if isinstance(thing, tuple) else id(thing)
 
 
-AS_THEY_ARE = (np.ndarray, np.generic, count, random.Random, dict)
+AS_THEY_ARE = ("array", "count", "random", "dict")
 OF_ITS_OWN = {id(thing) for thing in (id, bytes, deque, tuple, object)}  # what a Fingerprint makes
 
 
@@ -668,18 +695,18 @@ class Fingerprint(pickle.Pickler):
 
     def reducer_override(self, thing):
         kind = type(thing)
-        if isinstance(thing, AS_THEY_ARE) or id(thing) in OF_ITS_OWN:
+        sort = sort_of(kind)
+        if sort == "ours":  # the fields come last: they may lead back here
+            return object, (kind.__name__,), fields(thing)
+        if sort == "list":
+            if isinstance(thing, tuple):
+                return tuple, (tuple(thing), kind.__name__)
+            if isinstance(thing, deque):  # of which a heap has hundreds; its own way is a long one
+                return deque, ((), thing.maxlen), None, iter(thing)
             return NotImplemented
-        if isinstance(thing, deque):  # of which a heap has hundreds; its own way is a long one
-            return deque, ((), thing.maxlen), None, iter(thing)
-        if isinstance(thing, tuple):
-            return tuple, (tuple(thing), kind.__name__)
-        if isinstance(thing, memoryview):
-            return bytes, (bytes(thing),)
-        if isinstance(thing, CODE_TYPES) or not kind.__module__.startswith("memkit"):
-            return id, (id(thing),)
-        kept = {name: value for name, value in fields(thing).items() if name not in CACHES}
-        return object, (kind.__name__,), kept  # the fields come last: they may lead back here
+        if sort in AS_THEY_ARE or isinstance(thing, np.generic) or id(thing) in OF_ITS_OWN:
+            return NotImplemented
+        return (bytes, (bytes(thing),)) if sort == "bytes" else (id, (id(thing),))
 
 
 def fingerprint(world):

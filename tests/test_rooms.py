@@ -4,6 +4,8 @@ import importlib
 import re
 
 import pytest
+from test_answers import here
+from test_exercises import title
 from test_mutants import CHAPTERS, TASKS, cells
 
 from memkit.course import NotYet, ch01, ch04, ch06, ch10, tries
@@ -29,6 +31,11 @@ LONGER = {
 }
 
 
+@pytest.fixture
+def fresh(monkeypatch):
+    monkeypatch.setattr(tries, "_of", {})
+
+
 @each_task
 def test_cases_are_of_the_tasks_domain(task):
     for seed in IDS:
@@ -36,15 +43,32 @@ def test_cases_are_of_the_tasks_domain(task):
 
 
 @each_idea
-def test_a_mistake_is_named_and_shown_by_a_short_case(task, idea):
+def test_a_mistake_is_refused_named_and_shown_by_a_short_case(task, idea, fresh):
+    """And `show` begins at the first step that differs."""
     for seed in IDS:
         verdict = task.judge(idea, seed)
-        assert verdict.ideas == (idea,)
+        assert not verdict.right and verdict.ideas == (idea,)
+        assert f"\n  looks like    {title(idea)}" in verdict.words
         args, yours, right = verdict.case
         assert task.domain(*args) and same(task.spec(*args), right) and not same(yours, right)
         assert len(repr(args)) <= LONGER.get(idea.__name__, LONG), args
         pasted = re.search(r"(?s)called with(.*?)\n  \w", verdict.words)[1]
         assert same(eval(f"dict({pasted})"), task.named(args)), pasted
+        tries.add(task, idea, seed, verdict)  # as `check` does: `show` need not judge once more
+        is_shown_where_it_differs(task.show(idea, seed))
+
+
+def is_shown_where_it_differs(shown):
+    assert [step.event for step in shown.steps[: shown.index + 1]] == [
+        *["same"] * shown.index,
+        "first difference",
+    ]
+    yours, right = here(shown)
+    assert right.startswith("Right: "), right
+    if yours.startswith("Yours: "):  # and not that it raises
+        assert yours[7:] != right[7:], "the words must say what differs"
+    else:
+        assert yours.startswith("Your function raises "), yours
 
 
 @each_idea
@@ -159,11 +183,6 @@ def test_a_domain_that_cannot_be_asked_does_not_allow():
 
 
 # Hints
-
-
-@pytest.fixture
-def fresh(monkeypatch):
-    monkeypatch.setattr(tries, "_of", {})
 
 
 def says(call, *args):

@@ -7,7 +7,7 @@ sentence  begins with the mistake; {names} in it are those of the case that is s
 decides   words of the task's text that the idea breaks
 """
 
-from itertools import combinations, islice
+from itertools import chain, combinations, islice
 
 MOMENTS = 5000
 
@@ -43,9 +43,13 @@ class Idea:
 def _ending(moments):
     """The moments; with two mistakes at once a rule may have no end."""
     moments = iter(moments)
-    yield from islice(moments, MOMENTS)
+    return chain(islice(moments, MOMENTS), _no_more(moments))
+
+
+def _no_more(moments):
     for _ in moments:
         raise RuntimeError("this has no end")
+    yield from ()
 
 
 def pairs(ideas):

@@ -4,8 +4,11 @@ simpler   what a case, or a value in it, could be instead
 cost      what is simpler: fewer things, then rounder numbers, then smaller ones
 """
 
+from functools import lru_cache
+
 ROUND = (0, 1, 2, 10, 16, 100, 256, 1000, 1024, 4096, 8192)
 MOST = 1500  # cases that are looked at
+KNOWN = 1 << 12  # numbers whose digits are kept: those of a case come again in the next one
 
 
 def smallest(args, fails, domain, more=None, most=MOST):
@@ -19,9 +22,10 @@ def smallest(args, fails, domain, more=None, most=MOST):
     while True:
         candidates = [*(more(*args) if more else ()), *simpler(args)]
         for case in candidates:
-            if repr(case) in seen or cost(case) >= best:
+            written = repr(case)
+            if written in seen or cost(case, written) >= best:
                 continue
-            seen.add(repr(case))
+            seen.add(written)
             if not _allowed(domain, case):
                 continue
             most -= 1
@@ -41,27 +45,31 @@ def _allowed(domain, case):
         return False
 
 
-def cost(value):
-    """(things, digits, size, text) of a case: the smaller the simpler."""
+def cost(value, written=None):
+    """(things, digits, size, text) of a case: the smaller the simpler. `written` is its repr."""
     things = digits = bits = 0
     todo = [value]
-    while todo:
-        value_now = todo.pop()
-        if type(value_now) in (str, bytes):
-            things += len(value_now)
-            digits += sum(map(bool, value_now)) if type(value_now) is bytes else 0
-        elif type(value_now) in (list, tuple):
-            things += len(value_now)
-            todo.extend(value_now)
-        elif type(value_now) is dict:
-            things += len(value_now)
-            todo.extend([*value_now, *value_now.values()])
-        elif type(value_now) in (int, float):
-            digits += _digits(value_now)
-            bits += int(abs(value_now)).bit_length()
-    return things, digits, bits, repr(value)
+    for now in todo:  # which grows meanwhile
+        kind = type(now)
+        if kind is int:
+            digits += _digits(now)
+            bits += now.bit_length()
+        elif kind in (list, tuple):
+            things += len(now)
+            todo += now
+        elif kind in (str, bytes):
+            things += len(now)
+            digits += len(now) - now.count(0) if kind is bytes else 0
+        elif kind is dict:
+            things += len(now)
+            todo += [*now, *now.values()]
+        elif kind is float:
+            digits += _digits(now)
+            bits += int(abs(now)).bit_length()
+    return things, digits, bits, repr(value) if written is None else written
 
 
+@lru_cache(KNOWN, typed=True)
 def _digits(number):
     """The digits of a number without its zeros at the end, decimal or hex, whichever is fewer."""
     if type(number) is float:

@@ -164,7 +164,7 @@ class Task:
         if not differ:
             return self._told(answers, differ, None, ())
         case = cases[differ[0]], answers[differ[0]], right[differ[0]], printed
-        ideas = self._ideas(cases, answers)
+        ideas = self._ideas(cases, answers, differ)
         if self.domain and not limits.stopped:
             begin = min((cases[i] for i in differ), key=cost)
             case = self._shrunk(answer, case, begin, ideas)
@@ -186,7 +186,7 @@ class Task:
         if not differ:
             return self._told(answers, differ, None, ())
         case = cases[differ[0]], answers[differ[0]], right[differ[0]], ""
-        return self._told(answers, differ, case, self._ideas(cases, answers))
+        return self._told(answers, differ, case, self._ideas(cases, answers, differ))
 
     def _shrunk(self, answer, case, begin, ideas):
         """(arguments, answer, right answer, printed) of a case made as small as can be."""
@@ -273,13 +273,18 @@ class Task:
         """(the arguments of all cases for a seed, the right answers to them)"""
         return self.cases(seed), copied(_right(self, f"{seed}", NCASES))
 
-    def _ideas(self, cases, answers):
-        """The known wrong idea that gives all these answers, or two that together do."""
+    def _ideas(self, cases, answers, differ):
+        """The known wrong idea that gives all these answers, or two that together do.
+
+        The wrong answers are asked for first: it is these that most ideas do not give.
+        """
+        order = dict.fromkeys([*differ, *range(len(answers))])
+        given = [(cases[i], answers[i]) for i in order]
         for idea in self.wrong:
-            if _explains(idea, cases, answers):
+            if _explains(idea, given):
                 return (idea,)
         for one, other in pairs(self.wrong):
-            if _explains(_had((one, other)), cases, answers):
+            if _explains(_had((one, other)), given):
                 return one, other
         return ()
 
@@ -377,9 +382,10 @@ def _gives(idea, args):
         return Raised(f"raises {type(error).__name__}", False)
 
 
-def _explains(idea, cases, answers):
-    """Whether these are the idea's answers; it stops at the first that is not."""
-    return all(_alike(mine, _gives(idea, args)) for args, mine in zip(cases, answers, strict=False))
+def _explains(idea, given):
+    """Whether these are the idea's answers, (arguments, answer) each; it stops at the first that is
+    not."""
+    return all(_alike(mine, _gives(idea, args)) for args, mine in given)
 
 
 def _alike(mine, other):

@@ -11,6 +11,7 @@ one page or two, and so may "AB C"; "[12]" and "A B C" cannot.
 
 import operator
 import re
+from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
@@ -40,6 +41,7 @@ class Numbered(NamedTuple):
     names: list | None
 
 
+@lru_cache(1 << 12)  # a long text has few words
 def reference(word, name="page"):
     """(page, is it a write?) of one reference as text. ValueError for what is none."""
     word = word.strip()

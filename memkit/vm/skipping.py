@@ -2,6 +2,7 @@
 
 gap    references from one use of a page to its next. With F frames a gap of F or less cannot fault:
        fewer than F other pages are used in between, so that neither LRU nor OPT lets the page go.
+       What does not fault under LRU has so few in between, too, however long its gap is.
 
 So only uses after a long gap are looked at, and only those before one can be a victim's last use.
 numpy finds both; the loops are left with the few that matter. To FIFO and CLOCK whole pieces of a
@@ -11,6 +12,8 @@ string change nothing, but for CLOCK's bits: those in which only pages in memory
 from heapq import heapify, heappop, heappush
 
 import numpy as np
+
+FEW = 16  # frames that `misses` goes through one by one, in less time than other ways take
 
 
 def by_page(ids):
@@ -35,12 +38,36 @@ def next_uses(ids):
     return upcoming
 
 
-def _long_gaps(ids, nframes):
+def misses(ids, nframes):
+    """The uses that fault under LRU, by their numbers: place by place down its list of pages.
+
+    The page that is used comes to the top, and what was above it moves one place down. So a use
+    that is not found above a place finds there what the last such use has pushed down. All of a
+    place at once: each use beside the one before it. Quick for few frames, since it goes `nframes`
+    times through the uses that are left.
+    """
+    few = len(ids) and int(ids.max()) < 1 << 16
+    used = there = ids.astype(np.uint16, copy=False) if few else ids
+    numbers = np.arange(len(ids), dtype=np.int32)
+    first = []  # for these the place was still empty
+    while len(numbers) and len(first) < nframes:
+        first.append(numbers[0])
+        left = used[1:] != there[:-1]
+        used, there, numbers = used[1:][left], there[:-1][left], numbers[1:][left]
+    return np.r_[np.array(first, np.int32), numbers]
+
+
+def _suspects(ids, nframes):
     """(suspects, their last use or -1), (possible last uses of victims, when used next or len)."""
     n = len(ids)
     order = by_page(ids).astype(np.int32)
     again = ids[order[1:]] == ids[order[:-1]]
-    cut = np.flatnonzero(~again | (order[1:] - order[:-1] > nframes))
+    if nframes <= FEW:  # what does not fault under LRU does not under OPT
+        faults = np.zeros(n, bool)
+        faults[misses(ids, nframes)] = True
+        cut = np.flatnonzero(faults[order[1:]])
+    else:
+        cut = np.flatnonzero(~again | (order[1:] - order[:-1] > nframes))
     before = np.where(again[cut], order[:-1][cut], -1)
     after = np.where(again[cut], order[1:][cut], n)
     suspects, before = np.r_[order[:1], order[1:][cut]], np.r_[-1, before]
@@ -57,52 +84,59 @@ def _in_order(n, keys, values):
 
 
 def mostly_near(ids, nframes, sample=1 << 16, share=0.25):
-    """Are few references suspects? Judged by a piece from the middle."""
+    """Are few references after a long gap? Judged by a piece from the middle."""
     middle = max(0, (len(ids) - sample) // 2)
     piece = ids[middle : middle + sample]
-    return len(piece) > 0 and len(_long_gaps(piece, nframes)[0][0]) < share * len(piece)
+    upcoming, n = next_uses(piece), len(piece)
+    near = np.count_nonzero((upcoming - np.arange(n) <= nframes) & (upcoming < n))
+    return n > 0 and n - near < share * n
 
 
 def lru(ids, nframes):
-    """(faults, 0, resident pages). `tail`: pages last used before it are gone."""
+    """(the uses that fault, resident pages). `tail`: pages last used before it are gone."""
     if not len(ids):
-        return 0, 0, []
-    (suspects, before), (leavers, after) = _long_gaps(ids, nframes)
+        return [], []
+    (suspects, before), (leavers, after) = _suspects(ids, nframes)
     left, used_again = leavers.tolist(), after.tolist()
-    tail, k, free, faults = 0, 0, nframes, 0
+    tail, k, faults = 0, 0, []
     for when, last in zip(suspects.tolist(), before.tolist(), strict=True):
         if last < tail:
-            faults += 1
-            if free:
-                free -= 1
+            faults.append(when)
+            if len(faults) <= nframes:
                 continue
             while used_again[k] <= when:
                 k += 1
             tail = left[k] + 1
             k += 1
     last_uses = leavers[after == len(ids)]
-    return faults, 0, ids[last_uses[last_uses >= tail]].tolist()
+    return faults, ids[last_uses[last_uses >= tail]].tolist()
+
+
+def last_used(ids, npages, nframes):
+    """The `nframes` pages that were used last."""
+    last = np.full(npages, -1, np.int32)
+    last[ids] = np.arange(len(ids), dtype=np.int32)  # of several uses the last one counts
+    used = np.flatnonzero(last >= 0)
+    return used[np.argsort(last[used])[-nframes:]].tolist()
 
 
 def opt(ids, nframes):
-    """(faults, 0, resident pages). The heap: next uses of possible victims, farthest first."""
-    ids = without_alternation(ids, nframes)
-    n, upcoming = len(ids), next_uses(ids)
-    leaves = upcoming - np.arange(n, dtype=upcoming.dtype) > nframes
-    first = np.ones(n, bool)
-    first[upcoming[upcoming < n]] = False
-    returns = upcoming[leaves]
-    matters = first | leaves
-    matters[returns[returns < n]] = True
+    """(the uses that fault, resident pages). The heap: next uses of possible victims."""
+    if not len(ids):
+        return [], []
+    n = len(ids)
+    (suspects, before), (leavers, after) = _suspects(ids, nframes)
+    ahead = np.full(n, -1, np.int32)
+    ahead[leavers] = after
+    matters = ahead >= 0
+    matters[suspects] = True
     events = np.flatnonzero(matters)
-    ahead = np.where(leaves[events], upcoming[events], -1).tolist()
-    first = first[events].tolist()
-    gone, heap, free, faults = bytearray(n), [], nframes, 0
+    gone, heap, free = bytearray(n), [], nframes
+    faults = np.frombuffer(gone, np.uint8)
+    faults[suspects[before < 0]] = 1
     ends, room = [], 4 * nframes + 1000  # when a page has to go that is not used again
-    for when, is_first, far in zip(events.tolist(), first, ahead, strict=True):
-        if is_first or gone[when]:
-            faults += 1
-            gone[when] = 1
+    for when, far in zip(events.tolist(), ahead[events].tolist(), strict=True):
+        if gone[when]:
             if free:
                 free -= 1
             else:
@@ -116,15 +150,15 @@ def opt(ids, nframes):
             if len(heap) > room:  # most are of uses that are over
                 heap = [entry for entry in heap if -entry > when]
                 heapify(heap)
-    return faults, 0, _left(ids, upcoming >= n, gone, ends)
+    loads = np.flatnonzero(faults)
+    return loads, _left(ids, leavers[after == n], loads, ends)
 
 
-def _left(ids, last, gone, ends):
+def _left(ids, at, loads, ends):
     """The pages that stay, if of those not used again the one loaded first goes, at each of `ends`.
 
-    last: is it the last use of its page? gone: did this use fault?
+    at: the last use of each page. loads: the uses that fault.
     """
-    at, loads = np.flatnonzero(last), np.flatnonzero(np.frombuffer(gone, np.uint8))
     newest = np.zeros(int(ids.max(initial=0)) + 1, np.int64)
     newest[ids[loads]] = loads  # of several the last one counts
     loaded = newest[ids[at]].tolist()
@@ -137,25 +171,49 @@ def _left(ids, last, gone, ends):
     return ids[[*heap, *loaded[k:]]].tolist()
 
 
-def pieces_with_faults(ids, state, used):
+def writebacks(ids, loads, resident, writes):
+    """How many pages were written between a load and their next one, or before they went for good:
+    all that it takes is the uses that fault, whatever the policy was."""
+    order = by_page(ids)
+    loaded = np.zeros(len(ids), np.int32)
+    loaded[loads] = 1
+    stay = np.cumsum(loaded[order], dtype=np.int32)  # of a page in memory, to which a use belongs
+    written = np.zeros(len(loads) + 1, bool)
+    written[stay[writes[order]]] = True
+    newest = np.zeros(int(ids.max(initial=0)) + 1, np.int32)
+    newest[ids[order]] = stay
+    return int(np.count_nonzero(written) - np.count_nonzero(written[newest[resident]]))
+
+
+def pieces_with_faults(ids, state, used, writes=None, written=None):
     """Lists of references one after the other, without those in which nothing faults.
 
     state: a bytearray, 0 for each page that is not in memory, kept up to date by who takes the
     lists. used: what it is for a page that was used there; left out pieces write it, too.
+    writes: where they are given, lists of pairs (page, is it a write?), and left out pieces set
+    `written`, a bytearray, for pages that they write.
 
     Where one piece faults the next ones are likely to: they are twice as long each, up to eight
     times a usual one.
     """
     now = np.frombuffer(state, np.uint8)
+    if writes is not None:
+        dirty = np.frombuffer(written, np.uint8)
     length = 512
     start, taken = 0, length
     while start < len(ids):
         piece = ids[start : start + length]
         if now[piece].all():
             now[piece] = used
+            if writes is not None:
+                dirty[piece[writes[start : start + length]]] = 1
             start, taken = start + length, length
         else:
-            yield ids[start : start + taken].tolist()
+            piece = ids[start : start + taken].tolist()
+            if writes is None:
+                yield piece
+            else:
+                yield zip(piece, writes[start : start + taken].tolist(), strict=True)
             start, taken = start + taken, min(2 * taken, 8 * length)
 
 

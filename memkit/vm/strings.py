@@ -1,11 +1,10 @@
 """A whole reference string at once: as ResidentSet gives it access by access, in tight loops.
 
-ids      page numbers from 0 on, an array       dirty    for each use, is it a write? a list or None
+ids      page numbers from 0 on, an array      writes   is each use a write? An array or None
 """
 
 from collections import deque
 from functools import lru_cache
-from heapq import heapify, heappop, heappush
 from itertools import chain
 from typing import NamedTuple
 
@@ -52,8 +51,7 @@ def _at_once(array, nframes, kind, writes, options):
         faults = np.count_nonzero(ids[1:] != ids[:-1]) + min(1, len(ids))
         writebacks, resident = 0, ids[-1:].tolist()
     else:
-        dirty = None if writes is None else writes.tolist()
-        faults, writebacks, resident = LOOPS[kind](ids, len(pages), nframes, dirty, **options)
+        faults, writebacks, resident = LOOPS[kind](ids, len(pages), nframes, writes, **options)
     kept = frozenset(int(pages[i]) for i in resident)
     return Counts(len(array) - faults, faults, writebacks, kept)
 
@@ -76,9 +74,9 @@ def _compact(array):
     return np.unique(array, return_inverse=True)
 
 
-def _fifo(ids, npages, nframes, dirty):
+def _fifo(ids, npages, nframes, writes):
     resident, queue, head, writebacks = bytearray(npages), [], 0, 0
-    if dirty is None:
+    if writes is None:
         for page in chain.from_iterable(skipping.pieces_with_faults(ids, resident, 1)):
             if not resident[page]:
                 if len(queue) - head == nframes:
@@ -87,47 +85,38 @@ def _fifo(ids, npages, nframes, dirty):
                 queue.append(page)
                 resident[page] = 1
         return len(queue), 0, queue[head:]
-    for page, write in zip(ids.tolist(), dirty, strict=True):  # resident: 0 no, 1 clean, 2 dirty
+    written = bytearray(npages)
+    pieces = skipping.pieces_with_faults(ids, resident, 1, writes, written)
+    for page, write in chain.from_iterable(pieces):
         if not resident[page]:
             if len(queue) - head == nframes:
-                writebacks += resident[queue[head]] == 2
-                resident[queue[head]] = 0
+                writebacks += written[queue[head]]
+                resident[queue[head]] = written[queue[head]] = 0
                 head += 1
             queue.append(page)
             resident[page] = 1
         if write:
-            resident[page] = 2
+            written[page] = 1
     return len(queue), writebacks, queue[head:]
 
 
-def _lru(ids, npages, nframes, dirty):
-    """A page is in memory exactly while its last use lies at or behind `tail`."""
-    if dirty is None:
-        ids = skipping.without_alternation(ids, nframes)
-        near = skipping.mostly_near(ids, nframes)
-        return skipping.lru(ids, nframes) if near else _lru_without_writes(ids, nframes)
-    refs = ids.tolist()
-    last, tail, free, faults, writebacks = [-1] * npages, 0, nframes, 0, 0
-    written = bytearray(npages)
-    for now, (page, write) in enumerate(zip(refs, dirty, strict=True)):
-        if last[page] < tail:
-            faults += 1
-            if free:
-                free -= 1
-            else:
-                while last[refs[tail]] != tail:
-                    tail += 1
-                writebacks += written[refs[tail]]
-                written[refs[tail]] = 0
-                tail += 1
-        last[page] = now
-        if write:
-            written[page] = 1
-    return faults, writebacks, [page for page, when in enumerate(last) if when >= tail]
+def _lru(ids, npages, nframes, writes):
+    if nframes <= skipping.FEW:
+        loads, resident = skipping.misses(ids, nframes), skipping.last_used(ids, npages, nframes)
+    elif writes is not None or skipping.mostly_near(ids, nframes):
+        loads, resident = skipping.lru(ids, nframes)
+    else:
+        return _lru_with_many_faults(ids, nframes)
+    return _counted(ids, loads, resident, writes)
 
 
-def _lru_without_writes(ids, nframes):
-    """For strings with many faults: functools.lru_cache is an LRU memory written in C."""
+def _counted(ids, loads, resident, writes):
+    back = 0 if writes is None else skipping.writebacks(ids, loads, resident, writes)
+    return len(loads), back, resident
+
+
+def _lru_with_many_faults(ids, nframes):
+    """For strings without writes: functools.lru_cache is an LRU memory written in C."""
     refs, memory = ids.tolist(), lru_cache(maxsize=nframes)(abs)
     deque(map(memory, refs), maxlen=0)
     resident = set()  # the pages used last
@@ -138,16 +127,22 @@ def _lru_without_writes(ids, nframes):
     return memory.cache_info().misses, 0, resident
 
 
-def _clock(ids, npages, nframes, dirty, bits=1, bit_on_load=1):
+def _clock(ids, npages, nframes, writes, bits=1, bit_on_load=1):
     """count[page]: 0 absent, else 1 + what the hand has to count down."""
-    if dirty is None and bits == 1:
+    if writes is None and bits == 1:
         return _clock_one_bit(ids, npages, nframes, 1 + bit_on_load)
-    refs = ids.tolist()
     most, enters = 1 << bits, 1 + bit_on_load
-    count, ring, hand, faults, writebacks = [0] * npages, [], 0, 0, 0
+    ring, hand, faults, writebacks = [], 0, 0, 0
     written = bytearray(npages)
-    flags = dirty if dirty is not None else [False] * len(refs)
-    for page, write in zip(refs, flags, strict=True):
+    if bits == 1:
+        count = bytearray(npages)
+        pieces = skipping.pieces_with_faults(ids, count, most, writes, written)
+        uses = chain.from_iterable(pieces)
+    else:  # each use counts
+        count = [0] * npages
+        flags = writes.tolist() if writes is not None else [False] * len(ids)
+        uses = zip(ids.tolist(), flags, strict=True)
+    for page, write in uses:
         now = count[page]
         if now:
             if now < most:
@@ -216,39 +211,8 @@ def _clock_one_bit(ids, npages, nframes, enters):
                 return faults, 0, ring
 
 
-def _opt(ids, npages, nframes, dirty):
-    if dirty is None:
-        return skipping.opt(ids, nframes)
-    refs, n = ids.tolist(), len(ids)
-    upcoming = skipping.next_uses(ids).tolist()
-    # When a resident page is used next, -1: not resident; never again: beyond n, loaded first last.
-    until, loaded = [-1] * npages, [0] * npages
-    heap, free, faults, writebacks = [], nframes, 0, 0
-    written = bytearray(npages)
-    room = 4 * nframes + 1000
-    for now, (page, write, when) in enumerate(zip(refs, dirty, upcoming, strict=True)):
-        if until[page] < 0:
-            faults += 1
-            loaded[page] = now
-            if free:
-                free -= 1
-            else:
-                while True:
-                    far = -heappop(heap)
-                    victim = refs[far] if far < n else refs[2 * n - far]
-                    if until[victim] == far:
-                        break
-                until[victim] = -1
-                writebacks += written[victim]
-                written[victim] = 0
-        until[page] = when = when if when < n else 2 * n - loaded[page]
-        heappush(heap, -when)
-        if write:
-            written[page] = 1
-        if len(heap) > room:  # most entries are of uses that are over
-            heap = [-when for when in until if when >= 0]
-            heapify(heap)
-    return faults, writebacks, [page for page, when in enumerate(until) if when >= 0]
+def _opt(ids, npages, nframes, writes):
+    return _counted(ids, *skipping.opt(ids, nframes), writes)
 
 
 LOOPS = {Fifo: _fifo, Lru: _lru, Clock: _clock, Opt: _opt}  # others go one by one
