@@ -6,9 +6,11 @@ import math
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 import types
 from pathlib import Path
 
@@ -464,3 +466,31 @@ def test_trusted_work_is_no_progress_of_the_teachers(tmp_path, monkeypatch):
         told = kernel.ask({"sources": [cell], "seconds": 10}, 60)
     assert "right: all 200 cases" in told["outputs"][0]["text"]
     assert list(tmp_path.glob("memkit*")) == []
+
+
+LEFT = """
+import sys, time
+from memkit.classroom.process import Clerk
+with Clerk("referee", {root!r}) as clerk:
+    try: clerk.ask({{}}, 60, b"[]")
+    except Exception: pass  # it is there, and that is all
+    print(clerk._inside.process.pid, flush=True)
+    time.sleep(60)
+"""
+
+
+def test_a_killed_batch_leaves_no_clerk():
+    """It would go on with the books while the next batch writes into them."""
+    command = [sys.executable, "-c", LEFT.format(root=str(ROOT))]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as batch:
+        clerk = int(batch.stdout.readline())
+        os.kill(clerk, signal.SIGSTOP)  # busy for long
+        batch.kill()
+    for _ in range(200):
+        if not process.alive(clerk):
+            break
+        time.sleep(0.05)
+    left = process.alive(clerk)
+    if left:
+        os.kill(clerk, signal.SIGKILL)
+    assert not left
