@@ -223,13 +223,7 @@ def memory(tree, align):
 """
 PAGE_TEXT = "<script>alert(6)</script>\n\n<img src=x onerror=alert(7)>\n\n[x](javascript:alert(8))"
 
-# What never ends keeps a core busy in one place, and sleeps in the other: a cell of the judge is
-# ended in SPIN, a call in STUBBORN, a cell of the page in LOOP.
-SPIN = """
-import sys, time
-while True:
-    if "ipykernel" in sys.modules: time.sleep(0.1)
-"""
+# STUBBORN spins in a call of the judge; this one sleeps there, and spins in the page.
 LOOP = """
 import sys, time
 def memory(tree, align):
@@ -237,12 +231,10 @@ def memory(tree, align):
         if "ipykernel" not in sys.modules: time.sleep(0.1)
 """
 STUBBORN = """
-import sys, time
 def memory(tree, align):
     while True:
         try:
-            while True:
-                if "ipykernel" in sys.modules: time.sleep(0.1)
+            while True: pass
         except BaseException:
             pass
 """
@@ -308,7 +300,7 @@ def corpus(course, port, marker):
         "corrupt": (notebook()[:-400], 0),
         "no-notebook": (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40, 0),
         "endless-loop": (notebook(memory=LOOP), 6),
-        "endless-cell": (notebook(first=SPIN), 8),
+        "endless-cell": (notebook(first="while True: pass"), 8),
         "stubborn-loop": (notebook(memory=STUBBORN), 6),
         "six-gigabytes": (
             notebook(memory="def memory(tree, align):\n    return len(bytearray(6 << 30))"),

@@ -240,9 +240,7 @@ class Clerk:
         command = [sys.executable, "-W", "ignore", "-m", f"memkit.classroom.{self._program}"]
         if shutil.which("prlimit"):
             command = ["prlimit", f"--as={MEMORY}", "--core=0", *command]
-        if shutil.which(
-            "setpriv"
-        ):  # a killed batch leaves none that writes while the next one does
+        if shutil.which("setpriv"):  # or the next batch would meet it at the books
             command = ["setpriv", "--pdeathsig", "KILL", *command]
         env = {**os.environ, "PYTHONPATH": str(PACKAGE.parent)}
         return Inside(command, env, subprocess.PIPE, float("inf"), cwd=self._root)
