@@ -1,6 +1,7 @@
 """What `check` says: its shape, whose cases it draws, and that it trusts no answer."""
 
 import faulthandler
+import gc
 import inspect
 import math
 import os
@@ -377,6 +378,23 @@ def test_what_is_slow_and_wrong_is_told_what_is_wrong(hurried):
     head, *rest = words(slow).splitlines()
     assert re.search(r"stopped after about 8 seconds: (\d+) of \d+ cases differ, this is the", head)
     assert rest[-1].startswith("  looks like    squaring")
+
+
+def test_what_is_left_of_a_call_that_was_stopped_stops_no_later_one(hurried):
+    """Errors that hold each other are there until the collector comes by, here in the next check."""
+    collect = [gc.collect]
+
+    def double(number, unit):
+        if collect:
+            collect.pop()()
+        return 2 * number
+
+    gc.disable()
+    try:
+        assert "stopped" in words(swallows_and_keeps)
+        assert TWICE.judge(double).right
+    finally:
+        gc.enable()
 
 
 def test_outside_of_the_main_thread_it_is_stopped_as_well(hurried):

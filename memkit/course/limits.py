@@ -37,7 +37,7 @@ class Stopped(BaseException):
     limits = None
 
     def __del__(self):
-        if self.limits:
+        if self.limits and self.limits._leave:
             self.limits._raise_at_a_line_of(sys._getframe(1))
 
 
@@ -81,6 +81,7 @@ class Limits:
                 yield
             finally:
                 self._memory(False)
+                self._leave = False  # a Stopped that is kept may go in any later call
 
     @property
     def printed(self):
@@ -187,7 +188,7 @@ class Limits:
         always at the next line, since that one may be in it each time.
         """
         calls = _calls(frame)
-        if not calls or not self._leave:
+        if not calls:
             return
         skip = next(self._skip)
 
