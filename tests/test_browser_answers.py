@@ -73,15 +73,16 @@ SHOW = """async source => {
 
 
 def test_a_learner_sees_the_message_and_no_traceback(page):
-    """An exercise as it comes, run from top to bottom."""
+    """An exercise as it comes, run from top to bottom. A kernel leaves out what waits when a cell
+    fails, and runs what reaches it only after ipykernel's stop_on_error_timeout."""
     name = "ch01-overlays-to-virtual-memory"
     page.open_notebook(f"exercises/{name}/{name}.ipynb")
     page.run_all()
     outputs = page.page.locator(".jp-OutputArea-output")
     outputs.get_by_text("not started yet").first.wait_for(timeout=10_000)
     shown = outputs.all_inner_texts()
-    assert [text.partition("not started yet")[1] for text in shown] == ["not started yet"]
-    assert shown[0].startswith("ch01 · ") and "Error:" not in shown[0]
+    for text in shown:
+        assert text.startswith("ch01 · ") and "not started yet" in text and "Error:" not in text
     assert page.errors == []
 
 

@@ -381,7 +381,7 @@ def test_what_is_slow_and_wrong_is_told_what_is_wrong(hurried):
 
 
 def test_what_is_left_of_a_call_that_was_stopped_stops_no_later_one(hurried):
-    """Errors that hold each other are there until the collector comes by, here in the next check."""
+    """Errors that hold each other stay until the collector comes by: here, in the next check."""
     collect = [gc.collect]
 
     def double(number, unit):
