@@ -15,18 +15,18 @@ import types
 from pathlib import Path
 
 import pytest
-from hostile import ROOT, SOLVED, notebook
+from hostile import NAME, ROOT, SOLVED, notebook
 from hypothesis import given
 from hypothesis import strategies as st
 
-from memkit.classroom import pages, process
+from memkit.classroom import pages, process, referee
 from memkit.classroom.inside.reader import read
 from memkit.classroom.judge import judge
 from memkit.classroom.process import OUTPUT, PACKAGE, Clerk, Ended, Trouble
 from memkit.classroom.rebuild import Cell, read_exercise
 from memkit.classroom.sandbox import NoSandbox, Sandbox, copy_package
 from memkit.classroom.seccomp import program
-from memkit.course import Task, ch01
+from memkit.course import Task, ch01, ch06
 from memkit.course.attempt import Raised
 from memkit.course.plain import Other, text
 from memkit.course.wire import NotPlain, decode, encode
@@ -149,7 +149,7 @@ def test_an_answer_that_breaks_the_referee_breaks_nothing_else(tmp_path):
     question = {"chapter": "ch01", "task": "memory", "function": "f", "seed": "ana", "number": 3}
     compare = {"compare": question}
     with Clerk("referee", tmp_path) as referee:
-        for line in (b"x", b"[" * 9999, b'{"number": 2}', b'{"number": 3, "answers": [1]}'):
+        for line in (b"", b"x", b"[" * 9999, b'{"number": 2}', b'{"number": 3, "answers": [1]}'):
             with pytest.raises(Ended, match="no answer|more than can be read"):
                 referee.ask(compare, 20, line)
         with pytest.raises(Ended, match="more than can be read"):
@@ -159,6 +159,24 @@ def test_an_answer_that_breaks_the_referee_breaks_nothing_else(tmp_path):
         answers = [ch01.memory.spec(*case) for case in ch01.memory.cases("ana")]
         line = json.dumps({"number": 3, "answers": [*map(encode, answers)]}).encode()
         assert referee.ask(compare, 20, line)["right"]
+
+
+def test_what_is_forged_is_told_in_words_that_can_be_written():
+    """Half of a pair of surrogates, and an exception of no name where a wrong idea raises one."""
+    said = referee.compared({"number": 1, "missing": "\ud800"}, 1, "ch01", "memory", "f", "ana")
+    assert said["words"].encode().endswith(b"f is ? here, no function") and not said["right"]
+    cases = ch06.pages.cases("ana")
+    for words in ("", "x", "raises", "raises : y"):
+        answers = [{"raised": words, "new": False}] * len(cases)
+        found = {"number": 1, "answers": answers}
+        assert not referee.compared(found, 1, "ch06", "pages", "f", "ana")["right"]
+
+
+def test_the_outputs_of_a_cell_have_room_for_so_much():
+    """An error's lines count, the empty ones too."""
+    error = {"output_type": "error", "ename": "", "evalue": "", "traceback": [""] * 10**6}
+    shown = referee.outputs({"cell": 0, "outputs": [error]})["outputs"]
+    assert len(json.dumps(shown)) < 10 * referee.ROOM
 
 
 # The sandbox
@@ -188,6 +206,35 @@ def test_the_kernel_of_a_page_has_no_stream_of_what_runs_it_but_its_errors(sandb
     """It is forked from there: the line that outputs go out by, and its own input, stay behind."""
     outputs = pages.run(sandbox, 0, [Cell("code", "", STREAMS)])
     assert [out["text"] for out in outputs[0]] == ["True\n"]
+
+
+def test_an_empty_cell_is_no_fault(sandbox):
+    """nbclient runs none, and says nothing of it."""
+    outputs = pages.run(sandbox, 0, [Cell("code", "", s) for s in ("", "print(1)", " \n\t")])
+    assert {n: [out["text"] for out in shown] for n, shown in outputs.items()} == {1: ["1\n"]}
+
+
+def test_all_cells_of_a_page_share_its_room(sandbox, monkeypatch):
+    monkeypatch.setattr(pages, "OUTPUT", 1000)
+    outputs = pages.run(sandbox, 0, [Cell("code", "", f"print('x' * {n})") for n in (600, 600, 1)])
+    (first,), (second,), (third,) = outputs.values()
+    assert first["text"] == "x" * 600 + "\n"
+    assert second["evalue"] == "The cell wrote more than it may, with all before it."
+    assert third["evalue"].startswith("Not run")
+
+
+def test_where_the_time_of_a_notebook_is_over_the_row_says_so(sandbox, monkeypatch):
+    """Used up in the midst of a question: no other worker is begun for what is left."""
+    monkeypatch.setattr("memkit.classroom.judge.LIFE", 6)
+    exercise = read_exercise(SOURCES[0])
+    asleep = "import time\ndef memory(tree, align):\n    time.sleep(60)"
+    cells, _ = exercise.lay_over([Cell(*c) for c in read(notebook(memory=asleep))["cells"]])
+    found = judge(sandbox, 0, exercise, cells, "ana")
+    assert exercise.name == NAME and sum(found.points.values()) == 0
+    assert found.remarks == [
+        "memory took too long in all",
+        "the notebook took too long in all: nothing more could be asked",
+    ]
 
 
 @pytest.fixture
@@ -406,6 +453,19 @@ def test_a_socket_keeps_its_size_and_locks_are_refused(worker):
         assert "Errno" in call(worker, body).words
 
 
+def test_memory_is_shared_through_files_only(worker):
+    """What processes share without one stays where none of them holds it any more."""
+
+    def shared(place, flags=0x01):
+        return call(worker, f"import mmap, os; return len(mmap.mmap({place}, 4096, {flags}))")
+
+    assert "Errno 1]" in shared(-1, 0x21).words
+    assert "Errno 19]" in shared("os.open('/dev/zero', os.O_RDWR)").words
+    assert call(worker, "return open('/tmp/file', 'wb').write(bytes(4096))") == 4096
+    assert shared("os.open('/tmp/file', os.O_RDWR)") == 4096
+    assert shared(-1, 0x22) == 4096  # MAP_PRIVATE, MAP_ANONYMOUS
+
+
 def test_files_are_bounded(worker):
     said = call(worker, "open('/tmp/big', 'wb').write(b'x' * (32 << 20))")
     assert "OSError" in said.words or "Errno 27" in said.words
@@ -419,7 +479,9 @@ def test_output_is_bounded(worker):
         run(worker, source + "\n        except OSError: pass")
 
 
-@pytest.mark.parametrize("name", ["unshare", "shmget", "ptrace"])
+@pytest.mark.parametrize(
+    "name", ["unshare", "shmget", "ptrace", "vmsplice", "setxattr", "lsetxattr", "fsetxattr"]
+)
 def test_doors_into_the_kernel_are_closed(worker, name):
     assert program()
     first = {"unshare": 0x10000000}.get(name, 0)

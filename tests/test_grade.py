@@ -7,6 +7,7 @@ import signal
 import socket
 import time
 import zipfile
+from errno import ENOSPC
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,8 @@ from started import started
 
 from memkit.classroom import batch
 from memkit.classroom.batch import Result, enter
-from memkit.classroom.process import Clerk
+from memkit.classroom.gradebook import _done
+from memkit.classroom.process import Clerk, Trouble
 from memkit.classroom.rebuild import read_exercise
 from memkit.classroom.sandbox import NoSandbox, Sandbox
 
@@ -218,6 +220,23 @@ def test_a_page_that_cannot_be_made_costs_nobody_else_anything(tmp_path, monkeyp
     said = "the page could not be made of what was handed in: making it took longer than 8 seconds"
     assert result.remarks == [said] and said in course.page("ana")
     assert result.nbgrader == dict.fromkeys(exercise.points, 0)
+
+
+def test_what_breaks_nbgrader_costs_its_page_and_a_full_disk_costs_nothing(tmp_path, monkeypatch):
+    course = Course(tmp_path / "course")
+    monkeypatch.chdir(course.folder)
+    exercise = read_exercise(course.folder / "solutions" / NAME / f"{NAME}.ipynb")
+    cells, _ = exercise.lay_over([])
+    notebook = {**exercise.notebook_of(cells, {}), "nbformat": 99}
+    result = Result("ana", NAME, "", dict.fromkeys(exercise.points, 1), notebook=notebook)
+    with Clerk("gradebook", course.folder) as books:
+        enter(books, exercise, result)
+    (said,) = result.remarks
+    assert said.endswith("failed: nbformat.NBFormatError: Unsupported nbformat version 99")
+    assert said in course.page("ana")
+    log = f"Traceback:\n    OSError: [Errno {ENOSPC}] No space left on device\n[ERROR] It failed."
+    with pytest.raises(Trouble, match="No space left"):
+        _done({"success": False, "log": log})
 
 
 def test_nothing_more_is_done_where_all_is_done(graded, course, hand_ins):

@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass, field
 from .judge import Judgement, judge
 from .names import shown
 from .pages import not_run, run
-from .process import OUTPUT, Ended
+from .process import OUTPUT, Ended, Trouble
 from .rebuild import Cell
 from .referee import printable
 
@@ -277,4 +277,7 @@ def enter(books, exercise, result):
         outputs = dict.fromkeys(range(len(cells)), [not_run(words)])
         result.notebook = exercise.notebook_of(cells, outputs)
         result.remarks.append(words)
-        result.nbgrader = entered()
+        try:
+            result.nbgrader = entered()
+        except Ended as again:
+            raise Trouble(f"the books: {again}") from None

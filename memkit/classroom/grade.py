@@ -8,7 +8,6 @@ import argparse
 import errno
 import hashlib
 import os
-import re
 import shutil
 import signal
 import sys
@@ -23,7 +22,7 @@ from queue import SimpleQueue
 
 from .batch import ANEW, NotGraded, Shelf, enter, grade, key_of, read, write_grades
 from .names import shown
-from .process import Clerk, Inside, Trouble
+from .process import Clerk, Inside, Trouble, is_full
 from .rebuild import read_exercises, recognise
 from .sandbox import NoSandbox, Sandbox
 from .shards import Shard, alone
@@ -350,7 +349,7 @@ def _raise_the_machines(error):
     """Raise again what is no hand-in's fault, and would befall the next one, too: a full disk."""
     if isinstance(error, OSError) and error.errno in MACHINE:
         raise error
-    if re.search("No space left|disk is full|quota exceeded", str(error)):
+    if is_full(str(error)):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from error
 
 

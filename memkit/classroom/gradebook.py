@@ -10,6 +10,7 @@ import functools
 import hashlib
 import json
 import logging
+import re
 from pathlib import Path
 
 import jinja2
@@ -23,7 +24,7 @@ from nbgrader.dbutil import ALEMBIC_DIR
 from nbgrader.preprocessors import ClearOutput, Execute
 from traitlets.config import PyFileConfigLoader
 
-from .process import Trouble, serve
+from .process import Ended, Trouble, is_full, serve
 from .rebuild import as_typed, read_exercise
 
 
@@ -145,8 +146,13 @@ def _without(preprocessor, stage):
 
 
 def _done(result):
-    if not result["success"]:
-        raise Trouble(f"nbgrader failed: {result.get('log') or result['error']}")
+    """Raise what went wrong: a full disk is no hand-in's fault, whatever else is, or may be."""
+    if result["success"]:
+        return
+    said = str(result.get("log") or result["error"]).removeprefix("[ERROR] ").strip()
+    named = re.findall(r"(?m)^ *([\w.]+(?:Error|Exception)\b.*)", said) or said.splitlines()[:1]
+    words = f"failed: {' '.join(named[-1:])[:200]}"
+    raise Trouble(f"nbgrader {words}") if is_full(words) else Ended(words)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from memkit.course.wire import encode
 
-from .process import SHORT, Ended
+from .process import SHORT, START, Ended
 from .referee import NO_ANSWER
 from .sandbox import LIFE
 
@@ -57,8 +57,12 @@ class _Case:
         lost = None  # why nothing more can be asked
         end = time.monotonic() + LIFE
         while self.todo and lost is None:
-            with self.sandbox.open("worker", self.slot, seconds=end - time.monotonic()) as worker:
+            if (left := end - time.monotonic()) <= 0:
+                lost = "the notebook took too long in all: nothing more could be asked"
+                break
+            with self.sandbox.open("worker", self.slot, seconds=START + left) as worker:
                 worker.ready()
+                worker.end = end
                 lost = self._pass(worker)
         never = [name for _, name in self.todo if name not in self.found.points]
         for name in never:

@@ -7,14 +7,15 @@ its outputs decide no grade. The referee checks them, as they go into a page tha
 import json
 
 from .judge import CALLS, CELL, GRACE
-from .process import START, Ended
+from .process import OUTPUT, START, Ended
 from .referee import NO_ANSWER
 
 
 def run(sandbox, slot, cells):
     """{number of a cell: its outputs}, as a kernel gives them that has all of memkit."""
-    code = [number for number, cell in enumerate(cells) if cell.kind == "code"]
-    outputs, ended = {}, None
+    # Of an empty cell no kernel says anything.
+    code = [n for n, cell in enumerate(cells) if cell.kind == "code" and cell.source.strip()]
+    outputs, ended, room = {}, None, OUTPUT
     with sandbox.open("pages", slot, answers=True) as kernel:
         kernel.ready()
         request = {"sources": [cells[number].source for number in code], "seconds": CELL}
@@ -24,6 +25,9 @@ def run(sandbox, slot, cells):
             while len(outputs) < len(code):
                 line = kernel.ask_line(left, seconds)
                 left, seconds = b"", CELL + GRACE
+                room -= len(line)
+                if room < 0:
+                    raise Ended("wrote more than it may, with all before it")
                 answer = sandbox.referee(slot).ask({}, CALLS, line)
                 if not 0 <= answer["cell"] < len(code) or code[answer["cell"]] in outputs:
                     raise Ended(NO_ANSWER)

@@ -9,6 +9,7 @@ hand-in costs this process time or memory, and Ctrl-C is heard at any moment.
 
 import json
 import os
+import re
 import selectors
 import shutil
 import signal
@@ -30,6 +31,11 @@ PACKAGE = Path(__file__).resolve().parent.parent
 
 class Trouble(Exception):
     """The machine failed, not the student: no grade comes of this."""
+
+
+def is_full(words):
+    """Whether these, of whatever program, tell of a full disk."""
+    return bool(re.search("No space left|disk is full|quota exceeded", words))
 
 
 class Ended(Exception):
@@ -210,7 +216,7 @@ class Clerk:
             self._inside.__exit__()
             self._inside = None
 
-    def ask(self, request, seconds, line=b""):
+    def ask(self, request, seconds, line=None):
         """The answer to a request, and to a line that an Inside wrote.
 
         Ended, where that takes too long or too much memory; Trouble where it is not to blame.
@@ -219,7 +225,9 @@ class Clerk:
             if self._inside is None:
                 self._inside = self._start()
                 self._inside.ready()
-            asked = json.dumps(request).encode() + b"\n" + line + (b"\n" if line else b"")
+            asked = json.dumps(request).encode() + b"\n"
+            if line is not None:  # it may be empty
+                asked += line + b"\n"
             answer = json.loads(self._inside.ask_line(asked, seconds))
         except Ended as ended:
             words = self._inside.last_words().splitlines()[-1:]

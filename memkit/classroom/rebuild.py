@@ -16,6 +16,7 @@ Any other cell stays as it is. So an edited or lost test costs nothing and gains
 import ast
 import json
 import re
+from bisect import bisect
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -114,7 +115,7 @@ class Exercise:
         for graded, name in self.solutions.items():
             defining = _defining(cells, self.functions(graded))
             called = [number for number, cell in enumerate(cells) if cell.name == name]
-            best = [number for number in called if number in defining][-1:]
+            best = sorted({*called} & {*defining})[-1:]
             free = [n for n in (*best, *reversed(defining), *called) if n not in owners]
             if free:
                 owners[free[0]] = name
@@ -136,14 +137,12 @@ class Exercise:
         functions = self.functions(graded)
         tasks = {(question.chapter, question.task) for question in self.questions[graded]}
         defining = _defining(cells, functions)
-        having = {n for n, cell in enumerate(cells) if cell.has(functions, ("stub",))}
-        having |= set(defining)
+        stubs = [n for n, cell in enumerate(cells) if cell.has(functions, ("stub",))]
 
         def worth(number):
-            above = [n for n in having if n <= number]
-            defined = above and max(above) in defining
-            count = sum(n <= number for n in defining) if defined else 0
-            return count, cells[number].name == graded, -number
+            written, stub = bisect(defining, number), bisect(stubs, number)
+            defined = written and (not stub or defining[written - 1] >= stubs[stub - 1])
+            return written if defined else 0, cells[number].name == graded, -number
 
         candidates = [
             number

@@ -34,7 +34,7 @@ def compared(found, number, chapter, task, function, seed):
         case {"missing": str(words)}:
             return {
                 "right": False,
-                "words": f"{task!r}: {function} is {words[:80]} here, no function",
+                "words": f"{task!r}: {function} is {printable(words[:80])} here, no function",
             }
         case {"answers": list(answers)} if len(answers) == len(cases):
             try:
@@ -79,7 +79,7 @@ def _checked(output, room):
                 "output_type": "error",
                 "ename": room.cut(name),
                 "evalue": room.cut(value),
-                "traceback": [room.cut(line) for line in lines],
+                "traceback": [room.cut(line) for line in lines[:ROOM]],
             }
         case {"output_type": "display_data", "data": dict(data)}:
             shown = {}

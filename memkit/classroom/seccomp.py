@@ -1,8 +1,9 @@
 """The system calls that no exercise needs, refused: a filter that bubblewrap hands to the kernel.
 
-It closes what limits do not reach (memory that belongs to no process: memfd_create, shmget, file
-locks, larger buffers of sockets) and doors into the kernel that have been broken before (user
-namespaces, bpf, io_uring, keys, ptrace, families of sockets that nobody needs).
+It closes what limits do not reach (memory that belongs to no process: memfd_create, shmget, memory
+shared without a file, lists of access rights, pages in pipes, file locks, larger buffers of
+sockets) and doors into the kernel that have been broken before (user namespaces, bpf, io_uring,
+keys, ptrace, families of sockets that nobody needs).
 Source: seccomp(2), linux/audit.h, the kernel's syscall tables for x86-64 and for aarch64.
 """
 
@@ -16,6 +17,7 @@ REFUSED = {  # call: number on x86-64, number on aarch64
     "bpf": (321, 280),
     "chroot": (161, 51),
     "fanotify_init": (300, 262),
+    "fsetxattr": (190, 7),  # with lists of access that no size counts
     "finit_module": (313, 273),
     "fsopen": (430, 430),
     "init_module": (175, 105),
@@ -26,6 +28,7 @@ REFUSED = {  # call: number on x86-64, number on aarch64
     "io_uring_setup": (425, 425),
     "kexec_load": (246, 104),
     "keyctl": (250, 219),
+    "lsetxattr": (189, 6),
     "memfd_create": (319, 279),
     "memfd_secret": (447, 447),
     "mount": (165, 40),
@@ -35,6 +38,7 @@ REFUSED = {  # call: number on x86-64, number on aarch64
     "open_by_handle_at": (304, 265),
     "open_tree": (428, 428),
     "perf_event_open": (298, 241),
+    "pidfd_getfd": (438, 438),
     "pivot_root": (155, 41),
     "process_vm_readv": (310, 270),
     "process_vm_writev": (311, 271),
@@ -42,13 +46,17 @@ REFUSED = {  # call: number on x86-64, number on aarch64
     "request_key": (249, 218),
     "semget": (64, 190),
     "setns": (308, 268),
+    "setxattr": (188, 5),
+    "setxattrat": (463, 463),
     "shmget": (29, 194),
     "umount2": (166, 39),
     "unshare": (272, 97),
     "userfaultfd": (323, 282),
+    "vmsplice": (278, 75),  # a pipe may hold 2 MiB for each of its 4 KiB
 }
-CLONE3 = (435, 435)
-LOAD, EQUAL, AT_LEAST, ANY_BIT, RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
+CLONE3, MMAP = (435, 435), (9, 222)
+LOAD, EQUAL, AT_LEAST, ANY_BIT, AND, RETURN = 0x20, 0x15, 0x35, 0x45, 0x54, 0x06
+SHARED_AND_NO_FILE = 0x21  # MAP_SHARED, MAP_ANONYMOUS
 NUMBER, ARCHITECTURE, ARGUMENTS = 0, 4, 16  # where they lie in struct seccomp_data
 ALLOW, KILL = 0x7FFF0000, 0x80000000
 EPERM, EINVAL, ENOSYS = 0x00050001, 0x00050016, 0x00050026
@@ -80,6 +88,10 @@ def program(machine=None):
             code += [(EQUAL, 0, 1, numbers[which]), (RETURN, 0, 0, EPERM)]
     # The flags of clone3 lie in memory, out of a filter's sight; libraries know to take clone then.
     code += [(EQUAL, 0, 1, CLONE3[which]), (RETURN, 0, 0, ENOSYS)]
+    # Shared memory without a file: what no process has touched last is in no process.
+    code += [(EQUAL, 0, 5, MMAP[which]), (LOAD, 0, 0, ARGUMENTS + 8 * 3)]
+    code += [(AND, 0, 0, SHARED_AND_NO_FILE), (EQUAL, 0, 1, SHARED_AND_NO_FILE)]
+    code += [(RETURN, 0, 0, EPERM), (RETURN, 0, 0, ALLOW)]
     for numbers, argument, test, values, then, otherwise in DECIDED:
         steps = [(LOAD, 0, 0, ARGUMENTS + 8 * argument)]
         for value in values:

@@ -391,8 +391,13 @@ def _explains(idea, given):
 def _alike(mine, other):
     """The same answer, or two exceptions of one kind: a wrong idea may leave its data."""
     if type(mine) is Raised and type(other) is Raised:
-        return mine.words.split()[1].strip(":") == other.words.split()[1].strip(":")
+        return _raised(mine) == _raised(other)
     return same(mine, other)
+
+
+def _raised(what):
+    """The name of the exception; what is forged may have none."""
+    return what.words.partition(" ")[2].partition(" ")[0].strip(":")
 
 
 def _too_much(got, right):
