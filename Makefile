@@ -78,7 +78,7 @@ test-hub: $(VENV)/dev node_modules
 	    $(BIN)/python -m pytest -p no:cacheprovider -p no:rerunfailures deploy $(ARGS)
 
 # Started anew, it goes on where it was stopped. ASSIGNMENT=chNN where the names do not tell.
-grade: export SUBMISSIONS := $(SUBMISSIONS)
+grade: override export SUBMISSIONS := $(value SUBMISSIONS)
 grade: $(VENV)/grading
 ifdef JOIN
 	@$(BIN)/python -m memkit.classroom.shards "$(JOIN)"

@@ -286,6 +286,7 @@ def test_a_damaged_result_is_none(tmp_path):
     for change in (
         {"points": 3}, {"points": {"memory-check": "2"}}, {"nbgrader": [1]}, {"remarks": 3},
         {"remarks": [3]}, {"student": "ben"}, {"exercise": "ch02"}, {"new": 1}, {"timestamp": None},
+        {"points": {}}, {"nbgrader": {}},
     ):  # fmt: skip
         path.write_text(json.dumps(whole | change))
         assert shelf.get(NAME, "ana") is None, change
@@ -343,12 +344,12 @@ def test_the_machines_faults_are_told_from_a_hand_ins():
 
 
 def test_cells_are_harmless_in_a_spreadsheet(tmp_path):
-    remarks = ["=1+1", "+1", "-1", "@x", "\t=x", "\r=x", "a\n=1", "x=1", "", "'x"]
+    remarks = ["=1+1", "+1", "-1", "@x", "\t=x", "\r=x", "a\n=1", "x=1", "", "'x", "＝1"]
     failed = [NotGraded(f"s{n}", "", remark).row() for n, remark in enumerate(remarks)]
     write_grades(tmp_path / "g.csv", failed)
     with (tmp_path / "g.csv").open(newline="") as table:
         got = [row["remark"] for row in csv.DictReader(table)]
-    shown = ["'=1+1", "'+1", "'-1", "'@x", "\\t=x", "\\r=x", "a\\n=1", "x=1", "", "'x"]
+    shown = ["'=1+1", "'+1", "'-1", "'@x", "\\t=x", "\\r=x", "a\\n=1", "x=1", "", "'x", "'＝1"]
     assert got == shown
 
 
@@ -386,13 +387,13 @@ def test_the_home_of_the_teacher(tmp_path):
     """The line that TEACHING.md shows, as /bin/sh and make hand it on; nothing is graded here."""
     home = put(tmp_path / "home", {"Downloads/it's all; $x.zip": b"no zip"})
     run = subprocess.run(
-        ["make", "-s", "-C", ROOT, "grade", "SUBMISSIONS=~/Downloads/none.zip", "TRUSTED=1"],
+        ["make", "-s", "-C", ROOT, "grade", "SUBMISSIONS=~/Downloads/no$ne.zip", "TRUSTED=1"],
         capture_output=True, text=True, env={
             **{k: v for k, v in os.environ.items() if k != "ARGS"},  # those of the tests' own make
             **{"HOME": str(home), "MAKEFLAGS": ""},
         },
     )  # fmt: skip
-    assert f"{home}/Downloads/none.zip: there is no such folder" in run.stderr
+    assert f"{home}/Downloads/no$ne.zip: there is no such folder" in run.stderr
 
 
 # Whole classes

@@ -255,6 +255,14 @@ def call(worker, source):
     return decode(answer["answers"][0])
 
 
+def test_magics_of_a_notebook_end_no_cell(worker, sandbox):
+    """Those of a kernel alone, and of plots where nothing draws any."""
+    source = "%autosave 60\n%matplotlib inline\n%pylab inline\nimport math"
+    assert run(worker, source) is None
+    shown = pages.run(sandbox, 0, [Cell("code", "", source)])[0]
+    assert "error" not in {out["output_type"] for out in shown}
+
+
 # All files in folders called memkit, wherever one may look; and what Python finds by that name.
 SEEN = """
 import os, subprocess, sys
@@ -340,7 +348,8 @@ def test_what_is_not_there_does_nothing(worker):
         "from memkit.course.ch01 import call\ncall.spec(1, 2, 3)",
     ):
         assert run(worker, source) is None
-    assert run(worker, "import memkit.widgets.comparison") == "ModuleNotFoundError"
+    missing = run(worker, "import memkit.widgets.comparison")
+    assert missing == "ModuleNotFoundError: No module named 'memkit.widgets.comparison'"
 
 
 PLAIN = """

@@ -5,6 +5,7 @@ import re
 import shutil
 import signal
 import socket
+import sqlite3
 import time
 import zipfile
 from errno import ENOSPC
@@ -231,6 +232,12 @@ def test_what_breaks_nbgrader_costs_its_page_and_a_full_disk_costs_nothing(tmp_p
     result = Result("ana", NAME, "", dict.fromkeys(exercise.points, 1), notebook=notebook)
     with Clerk("gradebook", course.folder) as books:
         enter(books, exercise, result)
+        with sqlite3.connect(course.grading / "gradebook.db") as book:
+            book.execute("begin exclusive")
+            with pytest.raises(
+                Trouble, match=r"is in use \(database is locked\). Close what uses it"
+            ):
+                books.ask({}, 60)
     (said,) = result.remarks
     assert said.endswith("failed: nbformat.NBFormatError: Unsupported nbformat version 99")
     assert said in course.page("ana")

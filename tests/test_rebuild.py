@@ -383,7 +383,13 @@ COMPLETE = {
         changed(solved, "call", outputs=[{"output_type": "x", "data": 0}])
     ).replace(b'"data": 0', b'"data": ' + b"9" * 5000),
     "blanks around": b" \r\n" + notebook() + b"\r\n\0\0",
+    "the end of a file as CP/M and DOS had it": notebook() + b"\x1a",
 }
+CHECK = next(cell for cell in solved if cell["id"] == "memory-check")
+MATH = code("import math")
+USES_MATH = code(SOLUTION["memory"].replace("):\n", "):\n    math.pi\n", 1), "memory")
+HELPER = SOLUTION["memory"].replace("memory", "helper")
+HELPED = "def memory(tree, align):\n    return helper(tree, align)"
 for kind in ("markdown", "raw"):
     COMPLETE |= {
         f"a solution became {kind}": bytes_of(changed(solved, "call", cell_type=kind)),
@@ -397,6 +403,21 @@ for kind in ("markdown", "raw"):
         f"an old answer kept as {kind}": bytes_of(stripped([*solved, text(WRONG, kind)])),
         f"behind fences in {kind}": bytes_of(
             put(solved, "call", text(f"```python\n{SOLUTION['call']}\n```\n", kind))
+        ),
+        f"behind other fences in {kind}, with words": bytes_of(
+            put(solved, "call", text(f"My answer:\n\n~~~\n{SOLUTION['call']}\n~~~\nDone.", kind))
+        ),
+        f"an old answer kept below as {kind}, with the cell's id": bytes_of(
+            put(solved, "memory-check", {**text(WRONG, kind), "id": "memory"}, CHECK)
+        ),
+        f"all became {kind}, with a cell of imports": bytes_of(
+            [
+                {**c, "cell_type": kind}
+                for c in put(solved, "memory", code("import math"), USES_MATH)
+            ]
+        ),
+        f"a solution and its helper became {kind}": bytes_of(
+            put(solved, "memory", text(HELPER, kind), {**text(HELPED, kind), "id": "memory"})
         ),
     }
 for minor in range(6):
@@ -615,6 +636,31 @@ def test_the_true_cause_is_said(data, words):
     said = read(data)["broken"]
     assert words in said and (said.startswith("the file is empty") or "Jupyter notebook" in said)
     assert len(said) < 120
+
+
+def test_more_behind_the_end_is_not_a_cut():
+    assert "it is no JSON (line 1, column" in read(notebook() + b"}")["broken"]
+
+
+def test_the_first_formats_key_for_code():
+    """nbformat 1: a cell's source is called code."""
+    old = {"worksheets": [{"cells": [{"cell_type": "code", "code": "x = 1"}]}], "nbformat": 1}
+    assert read(json.dumps(old).encode())["cells"][0][2] == "x = 1"
+
+
+@pytest.mark.parametrize(
+    "line, name",
+    [
+        ("import nonesuch", "nonesuch"),
+        ("import nonesuch.x as x", "nonesuch"),
+        ("from nonesuch import x", "nonesuch"),
+    ],
+)
+def test_what_is_not_installed_here_is_told(line, name):
+    """And only where it costs something."""
+    spoilt = notebook(memory=f"{line}\n{SOLUTION['memory']}")
+    assert score(spoilt) == (6, [f"cell memory: {name} is not installed here"])
+    assert score(notebook(first=line)) == (8, [])
 
 
 # Which exercise it is

@@ -97,6 +97,13 @@ def found(tmp_path, shelf):
          [("ana", "ch01"), ("ben", "ch01")]),
         (["all.zip/late/ana.ipynb"], [("late", None)]),
         (["all/ana.ipynb"], [("ana", None)]),  # all.zip, made of a folder of that name
+        # one student, with a scratch notebook or the chapter's beside the work
+        (["Ray/work.ipynb", "Ray/Untitled.ipynb"], [("Ray", None), ("Ray", None)]),
+        (["Ray/01-overlays-to-virtual-memory.ipynb", "Ray/work.ipynb"],
+         [("Ray", None), ("Ray", None)]),
+        # of whom there is only what is hidden
+        (["ana/.ipynb_checkpoints/ch01-checkpoint.ipynb", "ben/ch01.ipynb"],
+         [("ana", "ch01"), ("ben", "ch01")]),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("zipped", [True, False])
@@ -197,10 +204,24 @@ def test_platforms_names_in_ten_alphabets(platform, name):
         ("x.ipynb.json", "x"),
         ("x.ipynb (1)", "x"),
         ("x.IPYNB", "x"),
+        ("ch01.ipynb - Ina.ipynb", student_id("ch01.ipynb - Ina")),
+        # a dot in a name
+        ("carla.ray", "carla.ray"),
+        ("carla.ray.pdf", "carla.ray"),
+        ("anton.tar.gz", "anton"),
+        # a name with a line in it
+        ("A\nB_101_assignsubmission_file_/x.ipynb", "A-B-101"),
     ],
 )
 def test_names_at_the_edge(name, student):
     assert whose(tuple(name.split("/")))[0] == student
+
+
+def test_a_name_of_any_length_is_read_at_once():
+    """In a student's zip, say: a platform's pattern takes the square of a length, or more."""
+    for name in ("1-1 -" + " " * 20_000 + "x", "a_" + "1_" * 32_000, "9" * 20_000 + "_999_x"):
+        assert whose((name, "ch01.ipynb"))[0] == student_id(name)
+    assert whose(("1-1 -" + " " * 390 + "x", "ch01.ipynb"))[1] == "ch01"
 
 
 def test_no_two_names_share_an_id():
@@ -290,7 +311,12 @@ def test_a_time_beside_the_notebook_is_its_time(found):
         {"ana/ch01-x/timestamp.txt": "2026-11-20 13:45:07.12 UTC", "ana/ch01-x/ch01-x.ipynb": "{}"}
     )
     assert hand_in.timestamp == "2026-11-20 13:45:07"
-    for text in (b"", b"yesterday", b"\xff" * 5000, b"2026-13-45 99:99:99"):
+    (hand_in,) = found({"ana/timestamp.txt": "\ufeff2026-11-20 13:45:07", "ana/ch01.ipynb": "{}"})
+    assert hand_in.timestamp == "2026-11-20 13:45:07"
+    for text in (
+        *(b"", b"yesterday", b"\xff" * 5000, b"2026-13-45 99:99:99", b"Friday morning 2026 1345"),
+        "\u00b2 Nov 2026 1345".encode(),
+    ):
         (hand_in,) = found({"ana/ch01-x/timestamp.txt": text, "ana/ch01-x/ch01-x.ipynb": "{}"})
         assert hand_in.timestamp == ""
 
@@ -360,6 +386,33 @@ def test_what_is_no_notebook_is_named(name, found):
         ("ana", f"no notebook, only {name}; ask for the .ipynb"),
         ("ben", ""),
     ]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["ch01.ipynb - Colab.pdf", "ch01.ipynb.html", "ch01.ipynb.gz", "ch01.ipynb - Shortcut.lnk"],
+)
+def test_what_is_only_called_after_a_notebook_is_none(name, found):
+    """A print of it, or a link to it: no score, since there is nothing to be graded."""
+    (hand_in,) = found({f"ana/{name}": b"\x1f\x8b{"})
+    assert words([hand_in]) == [("ana", f"no notebook, only {name}; ask for the .ipynb")]
+
+
+def test_who_has_one_name_is_not_hidden(found):
+    """Moodle puts a dot before it."""
+    assert words(found([". Priya_101_assignsubmission_file_/x.ipynb"])) == [("Priya-101", "")]
+
+
+def test_what_only_a_mac_wrote_is_named(found):
+    folder = "Ana_4_assignsubmission_file_"
+    hand_ins = found([f"{folder}/._ch01.ipynb", "Ben_5_assignsubmission_file_/ch01.ipynb"])
+    mac = "what a Mac writes beside a file, and not the file; ask for the .ipynb"
+    assert words(hand_ins) == [("Ana-4", mac), ("Ben-5", "")]
+
+
+def test_a_zip_with_backslashes_has_no_student_called_like_its_folder(found):
+    hand_ins = found({"class\\": "", "class\\ana.ipynb": "{}", "class\\ben.ipynb": "{}"})
+    assert words(hand_ins) == [("ana", ""), ("ben", "")]
 
 
 def test_files_beside_a_notebook_and_a_platforms_own_are_no_hand_ins(found):

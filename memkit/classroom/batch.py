@@ -176,7 +176,8 @@ def _load(kind, path):
         if kind is Result:
             points = [*found.points.values(), *(found.nbgrader or {}).values()]
             words = [*found.remarks, *found.notes, *found.words.values()]
-            whole &= all(type(p) in (int, float) for p in points)
+            whole &= all(type(p) in (int, float) for p in points) and bool(found.points)
+            whole &= found.nbgrader is None or found.nbgrader.keys() == found.points.keys()
             whole &= all(type(w) is str for w in [found.timestamp, *words])
     except (FileNotFoundError, ValueError, TypeError, AttributeError, RecursionError):
         return None
@@ -206,7 +207,7 @@ def write_grades(path, rows):
 def _harmless(text):
     """The text of a cell in one line, so that no spreadsheet takes it for a formula."""
     text = shown(text)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@") else text
+    return f"'{text}" if text[:1] in tuple("=+-@＝＋－＠") else text
 
 
 def key_of(path, exercise):

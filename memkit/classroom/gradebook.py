@@ -57,6 +57,11 @@ class Gradebook:
             return {"points": self.enter(**json.loads(following()))}
         except sqlalchemy.exc.DatabaseError as error:
             words = str(error.orig or error).splitlines()[0]
+            if "locked" in words:
+                raise Trouble(
+                    f"grading/gradebook.db is in use ({words}). Close what uses it, as Formgrader "
+                    "does, and give the same command again."
+                ) from None
             raise Trouble(
                 f"grading/gradebook.db cannot be used ({words}). Move it away, and all results are "
                 "entered anew; marks changed by hand are lost with it."

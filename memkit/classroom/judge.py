@@ -8,6 +8,7 @@ down loses its task: a new worker takes up behind it.
 
 import importlib
 import json
+import re
 import time
 from dataclasses import dataclass, field
 
@@ -17,6 +18,7 @@ from .process import SHORT, START, Ended
 from .referee import NO_ANSWER
 from .sandbox import LIFE
 
+LACKS = re.compile(rb"ModuleNotFoundError: No module named '([\w.]{1,60})'", re.A)
 CELL = 10  # seconds that a cell may run; all take well under one
 GRACE = 5  # seconds more until it is not asked any longer to stop, but stopped
 CALLS = 10  # seconds that the calls of one question may take
@@ -47,6 +49,7 @@ class _Case:
         self.sandbox, self.slot = sandbox, slot
         self.exercise, self.cells, self.student = exercise, cells, student
         self.found = Judgement()
+        self.lacking = {}  # number of a cell: what it could not import
         self.ended = {}  # name of a graded cell -> how its function ended
         asked = [(n, cell.name) for n, cell in enumerate(cells) if cell.name in exercise.questions]
         running = [n for n, cell in enumerate(cells) if self._runs(cell)]
@@ -68,6 +71,8 @@ class _Case:
         for name in never:
             self.found.points[name], self.found.words[name] = 0, lost
         self.found.remarks += self.ended.values()
+        if not all(self.found.points.values()):
+            self.found.remarks += self.lacking.values()
         if never:
             self.found.remarks.append(lost)
         return self.found
@@ -93,6 +98,11 @@ class _Case:
                     line = _ask(worker, {"run": cell.source, "seconds": CELL}, CELL + GRACE)
                     if len(line) > SHORT:
                         raise Ended(NO_ANSWER)
+                    if found := LACKS.search(line):
+                        shown = cell.name or f"number {number + 1}"
+                        self.lacking[number] = (
+                            f"cell {shown}: {found[1].decode()} is not installed here"
+                        )
                 except Ended as ended:
                     shown = cell.name or f"number {number + 1}"
                     return f"cell {shown} {ended}: nothing behind it could be run"

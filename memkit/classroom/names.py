@@ -21,11 +21,12 @@ import hashlib
 import re
 import unicodedata
 from datetime import datetime
-from pathlib import Path
 
+LONGEST_NAME = 400  # characters of what a platform may have made; some patterns take their square
 LONGEST = 150  # bytes of a name in an id; with number and mark it stays below 200
 MOODLE = re.compile(
-    r"(?P<who>.+?)(_(?P<id>\d+))?_assignsubmission_(?P<kind>[a-z]+)(_(?P<rest>.*))?"
+    r"(?P<who>.+?)(_(?P<id>\d+))?_assignsubmission_(?P<kind>[a-z]+)(_(?P<rest>.*))?",
+    re.S,
 )
 CANVAS = re.compile(
     r"((?P<late>LATE)_)?(?P<who>anon_[^\W_]+|.+?(?=(_LATE)?_\d{2,}_\d{3,}_)|.+?(?=_LATE_\d{3,}_))"
@@ -38,7 +39,7 @@ BLACKBOARD = re.compile(
     r"_attempt_(?P<time>\d{4}-\d\d-\d\d-\d\d-\d\d-\d\d)(_(?P<rest>.+)|\..+)?"
 )
 BRIGHTSPACE = re.compile(
-    r"(?P<id>\d+)-\d+ *- *(?P<who>.+?) *- *"
+    r"(?P<id>\d+)-\d+ *- *(?P<who>\S.*?) *- *"
     r"(?P<time>([^\W\d]+\.? \d{1,2}|\d{1,2} [^\W\d]+\.?),? \d{4},? \d{1,2}[:h]?\d\d( ?[AP]M)?)"
     r"( *- *(?P<rest>.+))?",
     re.I,
@@ -50,13 +51,20 @@ DAY = re.compile(  # Nov 20, 2026 145 PM; 20 November 2026 13:45
     r"(\w+)\.? (\w+)\.?,? (\d{4}),? (\d{1,2})[:h]?(\d\d)(?: ?([AP])M)?", re.I
 )
 MONTHS = "janfebmaraprmayjunjulaugsepoctnovdec"
-NOTEBOOK = re.compile(r"(?P<stem>.+?)\.ipynb\b.*", re.I | re.S)
+NOTEBOOK = re.compile(r"(?P<stem>.+)\.ipynb\b.*", re.I | re.S)
+ENDING = re.compile(  # of other files; what else stands behind a dot may be a name
+    r"(\.tar)?\.(7z|bz2|csv|docx?|gz|html?|jpe?g|json|lnk|md|odt|pdf|png|py|rar|rtf|tar|tgz|txt|url"
+    r"|webloc|xlsx?|xz|zip)\Z",
+    re.I,
+)
 MARKED = re.compile(r"[\w.-]+~[a-z2-7]{6}")  # an id that student_id() made of another name
 
 
 def platform(part):
     """What a platform's name for a file or folder says, or None for any other name."""
     part = without_zip(part)
+    if len(part) > LONGEST_NAME:
+        return None
     for pattern in (MOODLE, BLACKBOARD, BRIGHTSPACE, EXCHANGE, CANVAS, CANVAS_ONE):
         if found := pattern.fullmatch(part):
             return found.groupdict()
@@ -78,7 +86,7 @@ def whose(parts):
             order = int(found["number"] or 0), int(turn[1]) if turn else 0
         return student_id(who, number), exercise, timestamp, order
     named = NOTEBOOK.fullmatch(without_zip(first))
-    name = named["stem"] if named else without_zip(first) if rest else Path(first).stem
+    name = named["stem"] if named else without_zip(first) if rest else ENDING.sub("", first)
     return student_id(name), exercise_in("/".join(rest or [first])), "", None
 
 
@@ -125,6 +133,7 @@ def exercise_in(words):
 
 def time_in(words):
     """A time as platforms write it, as "2026-11-20 13:45:07"; "" for what is none."""
+    words = words.lstrip("\ufeff")
     if found := re.match(r"(\d{4}-\d\d-\d\d)\D(\d\d)\D(\d\d)\D(\d\d)", words):
         day, *clock = found.groups()
         written = f"{day} {':'.join(clock)}"
@@ -133,7 +142,7 @@ def time_in(words):
         day, month = (one, other) if one.isdigit() else (other, one)
         month = MONTHS.find(month[:3].lower()) // 3 + 1
         hour = int(hour) if half is None else int(hour) % 12 + 12 * (half.lower() == "p")
-        written = f"{year}-{month:02}-{int(day):02} {hour:02}:{minute}:00"
+        written = f"{year}-{month:02}-{day:0>2} {hour:02}:{minute}:00"
     else:
         return ""
     try:

@@ -3,8 +3,8 @@
 Which cell is which, its id says, unless its content says otherwise; where ids are lost, what the
 cell defines says it:
 
-- A task's *definitions* are the code cells that define its function. A stub is none. A solution
-  cell that has become text is code again.
+- A task's *definitions* are the code cells that define its function. A stub is none. Where there is
+  none, a solution cell that has become text is code again.
 - Test cells are the source's. Each stands where the student left it, if the last cell above it
   that has its function is a definition; else behind the last definition. A task that is not right
   there is asked once more behind the last cell (memkit.classroom.judge): what comes later counts.
@@ -96,18 +96,24 @@ class Exercise:
         return self._imported(laid), remarks
 
     def _as_code(self, cells):
-        """The cells; those that hold a solution are code, whatever they have become."""
-        solutions = set(self.solutions.values())
-        cells = [c._replace(kind="code") if c.name in solutions else c for c in cells]
-        for graded in self.points:
+        """The cells; where no code defines a task's function, what holds its solution is code,
+        whatever it has become, and so is what defines other names that no code has."""
+        kinds = [cell.kind for cell in cells]
+        for graded, name in self.solutions.items():
             functions = self.functions(graded)
             if not any(cell.has(functions, ("def",)) for cell in cells):
                 made = [cell._replace(kind="code") for cell in cells]
                 cells = [
-                    code if code.has(functions, ("def",)) else cell
+                    code if code.name == name or code.has(functions, ("def",)) else cell
                     for code, cell in zip(made, cells, strict=True)
                 ]
-        return cells
+        if [cell.kind for cell in cells] == kinds:
+            return cells
+        bound = {name for cell in cells if cell.kind == "code" for name in cell.names or ()}
+        return [
+            cell._replace(kind="code") if "def" in _new(cell, bound).values() else cell
+            for cell in cells
+        ]
 
     def _owners(self, cells):
         """{number of a cell: the name of the source that it has}, test cells apart."""
@@ -288,6 +294,11 @@ def _name(cell):
 
 def _cell(cell):
     return Cell(cell["cell_type"], _name(cell), _source(cell))
+
+
+def _new(cell, bound):
+    """What a cell binds, but for names that are bound already."""
+    return {name: how for name, how in (cell.names or {}).items() if name not in bound}
 
 
 def _defining(cells, functions):

@@ -15,6 +15,7 @@ from pathlib import Path
 from .names import NOTEBOOK, exercise_in, platform, shown, time_in, whose, without_zip
 from .unpack import Room, Unreadable, copy, head, unpacked
 
+SCRATCH = re.compile(r"untitled|\d\d-[a-z]", re.I)  # what may lie beside a student's work
 COPIED = 60  # seconds: files written that close together were copied, which tells no order
 
 
@@ -87,7 +88,8 @@ def _wraps(paths, around):
     (first,) = inside
     seconds = {parts[1] for parts in paths}
     own = without_zip(first).casefold() == around.casefold()
-    alone = len(paths) == 1 and not (own and not re.match("untitled", min(seconds), re.I))
+    work = [parts for parts in paths if not SCRATCH.match(parts[-1])]
+    alone = (len(work) or len(paths)) == 1 and not (own and not SCRATCH.match(min(seconds)))
     if alone or platform(first) or any(map(exercise_in, seconds)):
         return set()
     return {first}
@@ -132,11 +134,9 @@ def _is_text(entry):
 
 def _is_notebook(entry):
     """Whether this is a notebook, by its name or, under a name that says little, by its text."""
-    if NOTEBOOK.fullmatch(entry.name):
+    if entry.name.lower().endswith(".ipynb"):
         return True
-    if not entry.name.lower().endswith((".json", ".txt")):
-        return False
-    begin = head(entry, 2000).lstrip(b"\xef\xbb\xbf \r\n\t")
+    begin = head(entry, 1 << 16).replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \r\n\t")
     return begin.startswith(b"{") and any(
         word in begin for word in (b'"cells"', b'"nbformat"', b'"worksheets"')
     )

@@ -24,6 +24,7 @@ ZIPS = 20  # zips in a zip, at all depths together
 CLASS, CLASS_ZIPS = 2 << 30, 1000  # the same for a zip that may be a whole class's
 DIRECTORY = 8 << 20  # bytes of a zip's own table of contents: some hundred thousand names
 A_LINK = "a link, which is not followed; put the file itself in its place"
+A_MACS = "what a Mac writes beside a file, and not the file; ask for the .ipynb"
 NO_FILE = "not a file that can be read; ask for the .ipynb"
 # What the readers of zips raise at damaged ones; an OSError may also come of a copy's own disk.
 READING = (
@@ -91,7 +92,20 @@ def unpacked(folder, places):
             raise ValueError(f"SUBMISSIONS={called}: there is no such folder or zip file.")
     except (Unreadable, PermissionError) as wrong:
         raise ValueError(f"SUBMISSIONS={called} cannot be opened: {wrong}") from None
-    return list(_opened([e for e in entries if not _hidden(e.parts)], places))
+    entries, hidden = _apart(entries)
+    there = {entry.parts[0] for entry in entries}
+    # Of whom there is nothing else: it may be the copy that JupyterLab keeps of a notebook.
+    alone = [e for e in hidden if e.parts[0] not in there and not _hidden(e.parts[:1])]
+    alone = [replace(e, broken=A_MACS) if e.name.startswith("._") else e for e in alone]
+    return list(_opened(entries + alone, places))
+
+
+def _apart(entries):
+    """The entries, and apart from them those that are hidden."""
+    return (
+        [entry for entry in entries if not _hidden(entry.parts)],
+        [entry for entry in entries if _hidden(entry.parts)],
+    )
 
 
 def _files(folder):
@@ -133,7 +147,7 @@ def _members(path, parts, room=None):
         raise Unreadable(_words(error)) from None
     for member in members:
         inside = (*parts, *_parts(_decoded(member)))
-        if member.is_dir() or len(inside) == len(parts):
+        if member.filename.endswith(("/", "\\")) or len(inside) == len(parts):
             continue
         broken = A_LINK if stat.S_ISLNK(member.external_attr >> 16) else ""
         yield Entry(
@@ -234,9 +248,9 @@ def _parts(name):
 
 
 def _hidden(parts):
-    return any(part.startswith(".") or part == "__MACOSX" for part in parts) or (
-        parts[-1].lower() in ("desktop.ini", "thumbs.db")
-    )
+    return any(
+        part.startswith(".") and part[1:2] != " " or part == "__MACOSX" for part in parts
+    ) or (parts[-1].lower() in ("desktop.ini", "thumbs.db"))
 
 
 def _words(error):

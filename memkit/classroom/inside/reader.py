@@ -144,7 +144,7 @@ def _text(data):
     encoding = json.detect_encoding(data)
     for name in (encoding, "cp1252") if encoding.startswith("utf-8") else (encoding,):
         try:
-            return data.decode(name).strip("\ufeff\0 \t\r\n")
+            return data.decode(name).strip("\ufeff\0\x1a \t\r\n")
         except UnicodeDecodeError:
             pass
     return data.decode("latin-1" if encoding.startswith("utf-8") else encoding, "replace")
@@ -157,7 +157,9 @@ def _instead(text, error):
     if text.startswith("<"):
         return "it is a web page, as of a login or of a notebook that was saved as HTML"
     if text.startswith("{"):
-        if error.msg.startswith("Unterminated string") or error.pos >= len(text) - 6:
+        if error.msg.startswith("Unterminated string") or (
+            error.pos >= len(text) - 6 and error.msg != "Extra data"
+        ):
             return "it is cut off in the middle, its end is missing"
     elif {"def", "import", "from"} & set(text[:PARSED].split()) and _is_python(text):
         return "it is a Python script"
@@ -179,6 +181,11 @@ def _cells(notebook):
     if type(cells) is not list or cells and not any(type(cell) is dict for cell in cells):
         return {"broken": f"{NO_NOTEBOOK}what it calls cells are none"}
     cells = [_cell(cell) for cell in cells if type(cell) is dict]
+    if not any(kind == "code" for kind, *_ in cells):  # a converter has made text of it all
+        for cell in cells:
+            names, checks = look_into(_unfenced(cell[2]))
+            if names or checks:
+                cell[:] = ["code", cell[1], _unfenced(cell[2]), names, checks]
     if not cells:
         remarks.append("the notebook has no cells")
     if language := _language(_dict(notebook.get("metadata"))):
@@ -208,7 +215,7 @@ def _cell(cell):
     """[kind, name, source, names, checks] of a cell of any format."""
     metadata = _dict(cell.get("metadata"))
     name = _dict(metadata.get("nbgrader")).get("grade_id") or cell.get("id") or ""
-    source = _joined(cell.get("source", cell.get("input", cell.get("text", ""))))
+    source = _joined(cell.get("source", cell.get("input", cell.get("code", cell.get("text", "")))))
     kind = str(cell.get("cell_type", "")).lower()
     names, checks = None, []
     if kind in ("", "code"):
@@ -218,9 +225,7 @@ def _cell(cell):
             kind = "code" if code else "markdown"
     else:
         # Code that was made text by a slip of the keyboard, or by a converter, behind fences.
-        code = source.strip()
-        if code.startswith("```") and code.endswith("```"):
-            code = code.partition("\n")[2].removesuffix("```").rstrip()
+        code = _unfenced(source)
         if re.search(r"\bdef |\blambda\b|\.check\(", code):
             names, checks = look_into(code)
         if names or checks:
@@ -231,6 +236,22 @@ def _cell(cell):
     if kind == "markdown" and not names:
         source = _shortened(source)
     return [kind, str(name)[:100], source, names, checks]
+
+
+def _unfenced(text):
+    """The code in a text: what stands between fences, the words around it as comments."""
+    lines, fence = [], ""
+    for line in text.strip().splitlines():
+        found = re.match(r" *(```+|~~~+)", line)
+        if found and (not fence or found[1].startswith(fence)):
+            fence = "" if fence else found[1]
+            lines.append(None)
+        else:
+            lines.append((bool(fence), line))
+    if None not in lines:
+        return text.strip()
+    lines = [line for line in lines if line]
+    return "\n".join(line if inside else f"# {line}".rstrip() for inside, line in lines)
 
 
 def _joined(source):
