@@ -28,7 +28,6 @@ ROOT = Path(__file__).resolve().parent.parent
 TOKEN = "memkit"
 SIZE = {"width": 1400, "height": 1000}
 THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
-HEAP = 200 << 20  # bytes of a page's objects, of which notebooks that are closed are let go
 DECK_IS_ON = "lab/user-settings/@deathbeds/jupyterlab-deck/plugin.jupyterlab-settings"
 
 # The widgets that are not drawn, by cell. JupyterLab puts a view into the output of each widget
@@ -289,9 +288,7 @@ class LabPage:
             )
             # Chromium has room, and would keep what is left of each.
             session = self.page.context.new_cdp_session(self.page)
-            used = session.send("Runtime.getHeapUsage")
-            if used["usedSize"] + used["embedderHeapUsedSize"] > HEAP:
-                session.send("HeapProfiler.collectGarbage")
+            session.send("HeapProfiler.collectGarbage")
             session.detach()
         self._loaded = self._loaded and not reload
 
