@@ -92,20 +92,12 @@ def unpacked(folder, places):
             raise ValueError(f"SUBMISSIONS={called}: there is no such folder or zip file.")
     except (Unreadable, PermissionError) as wrong:
         raise ValueError(f"SUBMISSIONS={called} cannot be opened: {wrong}") from None
-    entries, hidden = _apart(entries)
-    there = {entry.parts[0] for entry in entries}
+    seen = [entry for entry in entries if not _hidden(entry.parts)]
+    there = {entry.parts[0] for entry in seen}
     # Of whom there is nothing else: it may be the copy that JupyterLab keeps of a notebook.
-    alone = [e for e in hidden if e.parts[0] not in there and not _hidden(e.parts[:1])]
+    alone = [e for e in entries if e.parts[0] not in there and not _hidden(e.parts[:1])]
     alone = [replace(e, broken=A_MACS) if e.name.startswith("._") else e for e in alone]
-    return list(_opened(entries + alone, places))
-
-
-def _apart(entries):
-    """The entries, and apart from them those that are hidden."""
-    return (
-        [entry for entry in entries if not _hidden(entry.parts)],
-        [entry for entry in entries if _hidden(entry.parts)],
-    )
+    return list(_opened(seen + alone, places))
 
 
 def _files(folder):
