@@ -193,7 +193,13 @@ def test_a_dead_widget_is_seen(page):
     page.open_notebook(page.lab.notebook("dead", ANY, *(source for source, _ in WIDGETS)))
     with pytest.raises(AssertionError) as seen:
         page.run_all(seconds=3)
-    named = [f"cell {at}: {words}" for at, (_, words) in enumerate(WIDGETS, 1) if words]
+    # On a busy machine ipywidgets shows an error of its own for this, which run_all returns.
+    own = "Any(js='}')" if page.page.locator(".jupyter-widgets-error-widget").count() else None
+    named = [
+        f"cell {at}: {words}"
+        for at, (source, words) in enumerate(WIDGETS, 1)
+        if words and source != own
+    ]
     assert str(seen.value) == f"never drawn: {named}"
 
 
