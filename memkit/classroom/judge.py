@@ -94,18 +94,16 @@ class _Case:
                 return None
             cell = self.cells[number]
             if self._runs(cell):
+                shown = f"cell {cell.name or f'number {number + 1}'}"
                 try:
                     line = _ask(worker, {"run": cell.source, "seconds": CELL}, CELL + GRACE)
                     if len(line) > SHORT:
                         raise Ended(NO_ANSWER)
                     if found := LACKS.search(line):
-                        shown = cell.name or f"number {number + 1}"
-                        self.lacking[number] = (
-                            f"cell {shown}: {found[1].decode()} is not installed here"
-                        )
+                        name = found[1].decode()
+                        self.lacking[number] = f"{shown}: {name} is not installed here"
                 except Ended as ended:
-                    shown = cell.name or f"number {number + 1}"
-                    return f"cell {shown} {ended}: nothing behind it could be run"
+                    return f"{shown} {ended}: nothing behind it could be run"
         return None
 
     def _task(self, worker, name, again):

@@ -110,9 +110,10 @@ class Exercise:
         if [cell.kind for cell in cells] == kinds:
             return cells
         bound = {name for cell in cells if cell.kind == "code" for name in cell.names or ()}
+        made = [cell._replace(kind="code") for cell in cells]
         return [
-            cell._replace(kind="code") if "def" in _new(cell, bound).values() else cell
-            for cell in cells
+            code if code.has({*(code.names or ())} - bound, ("def",)) else cell
+            for code, cell in zip(made, cells, strict=True)
         ]
 
     def _owners(self, cells):
@@ -294,11 +295,6 @@ def _name(cell):
 
 def _cell(cell):
     return Cell(cell["cell_type"], _name(cell), _source(cell))
-
-
-def _new(cell, bound):
-    """What a cell binds, but for names that are bound already."""
-    return {name: how for name, how in (cell.names or {}).items() if name not in bound}
 
 
 def _defining(cells, functions):

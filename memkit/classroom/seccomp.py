@@ -17,8 +17,8 @@ REFUSED = {  # call: number on x86-64, number on aarch64
     "bpf": (321, 280),
     "chroot": (161, 51),
     "fanotify_init": (300, 262),
-    "fsetxattr": (190, 7),  # with lists of access that no size counts
     "finit_module": (313, 273),
+    "fsetxattr": (190, 7),  # with lists of access that no size counts
     "fsopen": (430, 430),
     "init_module": (175, 105),
     "inotify_init": (253, None),

@@ -6,7 +6,6 @@ pages    runs the notebook in a kernel as nbgrader would, for the feedback pages
 """
 
 PLOTS = ("matplotlib", "pylab")
-KERNELS = ("autosave", "clear", "edit", "less", "man", "more")  # which a plain shell has not
 
 
 def let_pass(shell, magics):

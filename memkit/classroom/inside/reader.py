@@ -183,9 +183,10 @@ def _cells(notebook):
     cells = [_cell(cell) for cell in cells if type(cell) is dict]
     if not any(kind == "code" for kind, *_ in cells):  # a converter has made text of it all
         for cell in cells:
-            names, checks = look_into(_unfenced(cell[2]))
+            code = _unfenced(cell[2])
+            names, checks = look_into(code)
             if names or checks:
-                cell[:] = ["code", cell[1], _unfenced(cell[2]), names, checks]
+                cell[:] = ["code", cell[1], code, names, checks]
     if not cells:
         remarks.append("the notebook has no cells")
     if language := _language(_dict(notebook.get("metadata"))):
